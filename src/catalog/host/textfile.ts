@@ -1,0 +1,33 @@
+import { type MetricType, type Signal, signals } from '../signal.ts';
+
+/** About the files of the textfile collector; what is in them has its own names. */
+export const TEXTFILE = signals('textfile', {
+  mtime: {
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Unix time of the last change of each file that was read without an error.',
+    labels: ['file'],
+    native: 'textfile_mtime_seconds',
+    node: 'node_textfile_mtime_seconds',
+  },
+  scrapeError: {
+    type: 'gauge',
+    help: 'Whether a directory or a file could not be read, or contradicts itself or another file.',
+    native: 'textfile_scrape_error',
+    node: 'node_textfile_scrape_error',
+  },
+});
+
+/** A family that was found in a file: it has its own name in every dialect, and whatever labels it came with. */
+export function textfileSignal(name: string, type: MetricType, help: string): Signal {
+  return {
+    // What a series of another type or help would change must not be taken for the same series.
+    id: `textfile.${JSON.stringify([name, type, help])}`,
+    collector: 'textfile',
+    type,
+    unit: '',
+    help,
+    labels: undefined,
+    dialects: { native: { name }, node: { name } },
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * The real programs that tests compare with, and what becomes of a test when one is not here.
+ *
+ * tools/setup-debian.sh brings all of them. Where it could not (no root, not Debian), a test that
+ * needs a missing one is skipped with one line that says so; with CI=true it fails, because a run
+ * that silently tests less than it claims is worse than a red one.
+ */
+import { test } from 'bun:test';
+import { accessSync, closeSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The root of the checkout, without a slash at its end. */
+export const ROOT: string = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+
+const { CI } = process.env;
+const UNPACKED = `${ROOT}/.cache/parts`;
+
+/** Path of node_exporter 1.9 (Debian 13's package, unpacked). */
+export function nodeExporter(): string | undefined {
+  return executable(`${UNPACKED}/trixie/usr/bin/prometheus-node-exporter`);
+}
+
+/** Path of the Prometheus server (Debian 12's package, unpacked). */
+export function prometheus(): string | undefined {
+  return executable(`${UNPACKED}/bookworm/usr/bin/prometheus`);
+}
+
+/** Path of promtool, of the same package as {@link prometheus}. */
+export function promtool(): string | undefined {
+  return executable(`${UNPACKED}/bookworm/usr/bin/promtool`);
+}
+
+/** What runs an arm64 program here: the emulator, and the value of QEMU_LD_PREFIX for it. */
+export interface Arm64 {
+  readonly qemu: string;
+  readonly prefix: string;
+}
+
+export function qemuArm64(): Arm64 | undefined {
+  const qemu = path('qemu-aarch64-static') ?? path('qemu-aarch64');
+  const prefix = `${UNPACKED}/arm64`;
+  return qemu !== undefined && existsSync(`${prefix}/lib/ld-linux-aarch64.so.1`)
+    ? { qemu, prefix }
+    : undefined;
+}
+
+/** Path of a C compiler that finds the C library's headers. */
+export function cc(): string | undefined {
+  return existsSync('/usr/include/stdio.h') ? path('cc') : undefined;
+}
+
+/** Path of the FUSE device, when a C program can be built against libfuse3 and mount with it. */
+export function fuse(): string | undefined {
+  const device = '/dev/fuse';
+  return cc() !== undefined && succeeds('pkg-config', '--exists', 'fuse3') && mayMount(device)
+    ? device
+    : undefined;
+}
+
+/** Path of bubblewrap, when this kernel lets it make namespaces. */
+export function bwrap(): string | undefined {
+  return succeeds('bwrap', '--ro-bind', '/', '/', 'true') ? path('bwrap') : undefined;
+}
+
+const PARTS = {
+  nodeExporter: { find: nodeExporter, what: 'prometheus-node-exporter of trixie is not unpacked' },
+  prometheus: { find: prometheus, what: 'prometheus of bookworm is not unpacked' },
+  promtool: { find: promtool, what: 'promtool (prometheus of bookworm) is not unpacked' },
+  qemuArm64: { find: qemuArm64, what: 'qemu-user-static or libc6:arm64 is missing' },
+  cc: { find: cc, what: 'gcc or libc6-dev is missing' },
+  fuse: { find: fuse, what: 'libfuse3-dev, fuse3 or a /dev/fuse that may be mounted is missing' },
+  bwrap: { find: bwrap, what: 'bubblewrap is missing, or namespaces are forbidden' },
+} as const;
+
+/** Name of a part that {@link testWith} can ask for. */
+export type PartName = keyof typeof PARTS;
+
+/** What a test that asked for some parts is given. */
+export type Found<N extends PartName> = {
+  readonly [K in N]: NonNullable<ReturnType<(typeof PARTS)[K]['find']>>;
+};
+
+/**
+ * `test(name, body)` for a test that needs real parts, which its body is given:
+ * `testWith(['promtool'], 'promtool accepts the page', ({ promtool }) => …)`.
+ */
+export function testWith<const N extends PartName>(
+  names: readonly N[],
+  name: string,
+  body: (found: Found<N>) => void | Promise<void>,
+  timeout?: number,
+): void {
+  const parts = new Map(names.map((part) => [part, PARTS[part].find()]));
+  const missing = names.filter((part) => parts.get(part) === undefined);
+  const found = missing.length === 0 ? (Object.fromEntries(parts) as Found<N>) : undefined;
+  needs(name, found, missing.map((part) => PARTS[part].what).join('; '), body, timeout);
+}
+
+/**
+ * `test(name, body)` for a test that needs something else of the machine (root, a kernel feature):
+ * `found` is handed to the body; when it is undefined, `reason` says what is missing.
+ */
+export function needs<T>(
+  name: string,
+  found: T | undefined,
+  reason: string,
+  body: (found: T) => void | Promise<void>,
+  timeout?: number,
+): void {
+  if (found !== undefined) {
+    test(name, () => body(found), timeout);
+  } else if (CI === 'true') {
+    test(name, () => {
+      throw new Error(`missing: ${reason}`);
+    });
+  } else {
+    console.log(`skipped: ${name}: ${reason}`);
+    test.skip(name, () => {});
+  }
+}
+
+/** Path of a program on PATH. */
+function path(program: string): string | undefined {
+  return Bun.which(program) ?? undefined;
+}
+
+function executable(file: string): string | undefined {
+  try {
+    accessSync(file, constants.X_OK);
+    return file;
+  } catch {
+    return undefined;
+  }
+}
+
+function succeeds(program: string, ...args: readonly string[]): boolean {
+  const file = path(program);
+  return file !== undefined && Bun.spawnSync([file, ...args]).exitCode === 0;
+}
+
+/**
+ * A container's root may open the device and still not mount: mount(2) wants CAP_SYS_ADMIN (bit 21,
+ * capabilities(7)). Everybody else mounts through fusermount3, which is setuid.
+ */
+function mayMount(device: string): boolean {
+  try {
+    closeSync(openSync(device, 'r+'));
+  } catch {
+    return false;
+  }
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+  const admin = (BigInt(`0x${effective?.[1] ?? '0'}`) >> 21n) & 1n;
+  return admin === 1n || (process.getuid?.() !== 0 && path('fusermount3') !== undefined);
+}

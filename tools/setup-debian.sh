@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Brings the Debian packages that only the tests need. Everything it looks for is also looked for by
+# test/parts.ts, which skips (with CI=true: fails) the tests of a part that is not here; so this script
+# reports what it could not bring and succeeds.
+#
+# As root on Debian, compilers and tools are installed. Servers that the tests compare with are only
+# unpacked below .cache/parts: Debian's packages of them would start a service on this machine.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# package, a test whether it is here, what needs it
+tools=(
+  'gcc|command -v cc|C fakes and layout checks'
+  'libc6-dev|test -e /usr/include/stdio.h|C fakes and layout checks'
+  'pkg-config|command -v pkg-config|the FUSE file whose read never returns'
+  'libfuse3-dev|test -e /usr/include/fuse3/fuse.h|the FUSE file whose read never returns'
+  'fuse3|command -v fusermount3|the FUSE file whose read never returns'
+  'bubblewrap|command -v bwrap|tests in a file system of their own'
+  'qemu-user-static|command -v qemu-aarch64-static|the arm64 binary'
+  'curl|command -v curl|HTTP as others speak it'
+)
+
+# suite, directory below .cache/parts, package, what needs it
+unpacked=(
+  'trixie|trixie|prometheus-node-exporter|comparison with node_exporter 1.9'
+  'bookworm|bookworm|prometheus|a real Prometheus and promtool'
+  'bookworm|arm64|libc6:arm64|the arm64 binary'
+)
+
+missing() {
+  echo "setup-debian.sh: missing: $1 ($2): $3" >&2
+}
+
+is_debian() {
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null &&
+    grep -qsE '^ID(_LIKE)?=.*\bdebian\b' /etc/os-release
+}
+
+install() {
+  export DEBIAN_FRONTEND=noninteractive
+  local apt=(apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
+  # The lists of a fresh container are empty, those of an old machine name packages that are gone.
+  "${apt[@]}" update >&2 || true
+  "${apt[@]}" install -y --no-install-recommends "$@" >&2
+}
+
+absent=()
+for row in "${tools[@]}"; do
+  IFS='|' read -r package probe _ <<<"$row"
+  eval "$probe" >/dev/null 2>&1 || absent+=("$package")
+done
+
+reason='this is not Debian'
+if is_debian; then
+  reason='installing it needs root'
+  if ((${#absent[@]} && EUID == 0)); then
+    reason='apt-get could not install it'
+    echo "setup-debian.sh: installing ${absent[*]}" >&2
+    install "${absent[@]}" || true
+  fi
+fi
+
+for row in "${tools[@]}"; do
+  IFS='|' read -r package probe use <<<"$row"
+  eval "$probe" >/dev/null 2>&1 || missing "$package" "$use" "$reason"
+done
+
+for row in "${unpacked[@]}"; do
+  IFS='|' read -r suite dir package use <<<"$row"
+  if ! is_debian; then
+    missing "$package of $suite" "$use" "$reason"
+  elif ! tools/parts.sh "$suite" ".cache/parts/$dir" "$package"; then
+    missing "$package of $suite" "$use" 'it could not be downloaded'
+  fi
+done
