@@ -1,15 +1,14 @@
-/** Writes docs/METRICS.md from the catalog: `make docs`. With `--check` it only says whether the file is current. */
+/**
+ * Writes what is made from the catalog and from the table of settings: docs/METRICS.md,
+ * config/edgegauge.yaml and the flags in README.md. `make docs`. A test says when one is not current.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { metricsPage } from './metrics-page.ts';
+import { configFile, withFlags } from './settings-page.ts';
 
-const file = join(import.meta.dir, '..', 'docs', 'METRICS.md');
-const page = metricsPage();
-if (process.argv.includes('--check')) {
-  const current = readFileSync(file, 'utf8') === page;
-  if (!current)
-    process.stderr.write('docs/METRICS.md is not what the catalog says: run `make docs`\n');
-  process.exitCode = current ? 0 : 1;
-} else {
-  writeFileSync(file, page);
-}
+const at = (path: string): string => join(import.meta.dir, '..', path);
+
+writeFileSync(at('docs/METRICS.md'), metricsPage());
+writeFileSync(at('config/edgegauge.yaml'), configFile());
+writeFileSync(at('README.md'), withFlags(readFileSync(at('README.md'), 'utf8')));

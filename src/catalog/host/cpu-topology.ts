@@ -30,7 +30,7 @@ export const CPU_TOPOLOGY = signals('cpu', {
   },
   info: {
     type: 'gauge',
-    help: 'What each running CPU is; always 1. Part is the number by which ARM designs are told apart; capacity is how much work it does beside the largest CPU here, which has 1024.',
+    help: 'What each running CPU is; always 1. The part is the number of an ARM design, the capacity its speed if that of the fastest design here is 1024.',
     labels: ['cpu', 'package', 'core', 'cluster', 'vendor', 'part', 'model', 'capacity'],
     native: 'cpu_info',
   },

@@ -1,4 +1,4 @@
-import { type Row, type Signal, signal, signals } from '../signal.ts';
+import { type Entry, type Signal, signal, signals } from '../signal.ts';
 import { HWMON_PROPERTIES, HWMON_STANDARD, HWMON_TYPES } from './hwmon-attributes.ts';
 
 /** Hardware monitoring chips: what is not simply a number in an attribute file. */
@@ -69,21 +69,32 @@ function dimension(type: string, property: string): Dimension {
   return BY_TYPE[type] ?? PLAIN;
 }
 
+const native = (name: string, help: string): Entry => ({
+  name,
+  help,
+  labels: { chip: 'chip', sensor: 'sensor', name: 'label' },
+});
+
 /** Native series say in `label` what the sensor is: the driver's word for it, or its file's. */
-const labels = { chip: 'chip', sensor: 'sensor', name: 'label' };
-const NATIVE: Readonly<Record<string, Row['native']>> = {
-  temp_input: { name: 'sensor_temperature_celsius', labels },
-  temp_max: { name: 'sensor_temperature_max_celsius', labels },
-  temp_crit: { name: 'sensor_temperature_critical_celsius', labels },
-  in_input: { name: 'sensor_voltage_volts', labels },
-  curr_input: { name: 'sensor_current_amperes', labels },
-  power_input: { name: 'sensor_power_watts', labels },
-  power_average: { name: 'sensor_power_average_watts', labels },
-  power_cap: { name: 'sensor_power_cap_watts', labels },
-  energy_input: { name: 'sensor_energy_joules_total', labels },
-  fan_input: { name: 'sensor_fan_rpm', labels },
-  // The kernel counts thousandths of a percent, and node_exporter divides those by a million.
-  humidity_input: { name: 'sensor_humidity_ratio', labels, scale: 10 },
+const NATIVE: Readonly<Record<string, Entry>> = {
+  temp_input: native('sensor_temperature_celsius', 'Temperature that this sensor measures.'),
+  temp_max: native('sensor_temperature_max_celsius', 'Temperature that it should stay below.'),
+  temp_crit: native(
+    'sensor_temperature_critical_celsius',
+    'Temperature at which the device throttles or turns itself off.',
+  ),
+  in_input: native('sensor_voltage_volts', 'Voltage that this sensor measures.'),
+  curr_input: native('sensor_current_amperes', 'Current that this sensor measures.'),
+  power_input: native('sensor_power_watts', 'Power that this sensor measures.'),
+  power_average: native('sensor_power_average_watts', 'Power, averaged by the device itself.'),
+  power_cap: native('sensor_power_cap_watts', 'Power that the device does not let itself exceed.'),
+  energy_input: native('sensor_energy_joules_total', 'Energy that this sensor has counted.'),
+  fan_input: native('sensor_fan_rpm', 'Revolutions per minute of this fan.'),
+  humidity_input: {
+    ...native('sensor_humidity_ratio', 'Relative humidity, 1 is saturated.'),
+    // The kernel counts thousandths of a percent, and node_exporter divides those by a million.
+    scale: 10,
+  },
 };
 
 /** Text as it becomes part of a family's name, or the value of a `chip` label. */
@@ -97,14 +108,14 @@ export function hwmonClean(text: string): string {
 function make(type: string, property: string, short: boolean): Signal {
   const { suffix, unit } = dimension(type, property);
   const name = short ? '' : hwmonClean(property);
-  const native = short || property !== 'input' ? NATIVE[`${type}_${property}`] : undefined;
+  const entry = NATIVE[`${type}_${property}`];
   return signal('hwmon', `${type}_${property}${property === 'input' && !short ? '_long' : ''}`, {
     type: suffix === '_joule_total' ? 'counter' : 'gauge',
     unit,
     help: `${HWMON_TYPES[type] ?? type}: ${HWMON_PROPERTIES[property] ?? property}.`,
     labels: ['chip', 'sensor'],
     node: `node_hwmon_${type}${name === '' ? '' : `_${name}`}${suffix}`,
-    ...(native === undefined ? {} : { native }),
+    ...(entry === undefined ? {} : { native: entry }),
   });
 }
 

@@ -120,8 +120,7 @@ export const MEMINFO = signals('meminfo', {
 
 /** The signal of any field; `kilobytes`: the line ends in kB. Vendors' kernels have fields of their own. */
 export function meminfoSignal(field: string, kilobytes: boolean): Signal {
-  const known = (MEMINFO as Readonly<Record<string, Signal>>)[field];
-  if (known !== undefined) return known;
+  if (Object.hasOwn(MEMINFO, field)) return MEMINFO[field] as Signal;
   const help = `Field ${field} of /proc/meminfo.`;
   return signal('meminfo', field, kilobytes ? bytes(field, help) : count(field, help));
 }

@@ -1,5 +1,8 @@
 import { type Row, signals } from '../signal.ts';
 
+/** Only interfaces with this fact are in the native dialect. */
+const PHYSICAL = { physical: 'yes' };
+
 const property = (node: string, help: string, more: Partial<Row> = {}): Row => ({
   type: 'gauge',
   help,
@@ -14,6 +17,7 @@ export const NETCLASS = signals('netclass', {
     type: 'gauge',
     help: 'Whether the operational state of the interface is up.',
     labels: ['device'],
+    native: { name: 'network_up', select: PHYSICAL },
     node: 'node_network_up',
   },
   info: {
@@ -30,7 +34,10 @@ export const NETCLASS = signals('netclass', {
   carrierChanges: property(
     'node_network_carrier_changes_total',
     'Times the carrier came or went.',
-    { type: 'counter' },
+    {
+      type: 'counter',
+      native: { name: 'network_carrier_changes_total', select: PHYSICAL },
+    },
   ),
   carrierUpChanges: property('node_network_carrier_up_changes_total', 'Times the carrier came.', {
     type: 'counter',
@@ -60,6 +67,7 @@ export const NETCLASS = signals('netclass', {
   ),
   mtu: property('node_network_mtu_bytes', 'Largest packet that the interface carries.', {
     unit: 'bytes',
+    native: { name: 'network_mtu_bytes', select: PHYSICAL },
   }),
   nameAssignType: property(
     'node_network_name_assign_type',
@@ -81,35 +89,16 @@ export const NETCLASS = signals('netclass', {
   ),
 });
 
-/** The same, of physical interfaces. A speed that the driver does not know is absent. */
+/** What only the native dialect has, of physical interfaces. */
 export const NETCLASS_NATIVE = signals('netclass', {
-  deviceUp: {
-    type: 'gauge',
-    help: 'Whether the operational state of the interface is up.',
-    labels: ['device'],
-    native: 'network_up',
-  },
-  deviceSpeed: {
+  linkSpeed: {
     type: 'gauge',
     unit: 'bytes',
-    help: 'Speed of the link per second, while it has one.',
+    help: 'Speed of the link per second; absent while there is no link or its driver does not know.',
     labels: ['device'],
     native: 'network_speed_bytes',
   },
-  deviceMtu: {
-    type: 'gauge',
-    unit: 'bytes',
-    help: 'Largest packet that the interface carries.',
-    labels: ['device'],
-    native: 'network_mtu_bytes',
-  },
-  deviceCarrierChanges: {
-    type: 'counter',
-    help: 'Times the carrier of the interface came or went.',
-    labels: ['device'],
-    native: 'network_carrier_changes_total',
-  },
-  deviceInfo: {
+  hardware: {
     type: 'gauge',
     help: 'Hardware address, driver and bus address of the interface, with the value 1.',
     labels: ['device', 'address', 'driver', 'bus_address'],

@@ -61,7 +61,7 @@ export const NETSTAT = signals('netstat', {
 
 /** The signal of any field, `Protocol_Name`; which there are depends on the kernel and the configured pattern. */
 export function netstatSignal(name: string): Signal {
-  const known = (NETSTAT as Readonly<Record<string, Signal>>)[name];
+  const known = Object.hasOwn(NETSTAT, name) ? NETSTAT[name] : undefined;
   return (
     known ?? signal('netstat', name, field(name, `Field ${name} of the kernel's IP statistics.`))
   );

@@ -50,6 +50,5 @@ export const SOCKSTAT = signals('sockstat', {
 export function sockstatSignal(protocol: string, key: string): Signal | undefined {
   if (!Object.hasOwn(KEYS, key)) return undefined;
   const name = `${protocol}_${key}`;
-  const known = (SOCKSTAT as Readonly<Record<string, Signal>>)[name];
-  return known ?? signal('sockstat', name, row(protocol, key)[name] as Row);
+  return SOCKSTAT[name] ?? signal('sockstat', name, row(protocol, key)[name] as Row);
 }

@@ -12,7 +12,8 @@ const watts = (native: string, help: string): Row => ({
 /**
  * The power budget manager of a DGX Spark (GB10), a hwmon chip called `spbm` where its driver is
  * loaded. node_exporter's names for the same numbers come from the hwmon collector; prochot and the
- * level it does not have. https://github.com/antheas/spark_hwmon
+ * level it does not have. The firmware counts millijoules in 32 bits, so energies start anew every
+ * 4.3 MJ. Of the attribute tj_max_c nobody knows for sure what it says, so it is left out. https://github.com/antheas/spark_hwmon
  */
 export const SPBM = signals('spbm', {
   power: watts(
@@ -25,7 +26,7 @@ export const SPBM = signals('spbm', {
   energy: {
     type: 'counter',
     unit: 'joules',
-    help: 'Energy that this part of the chip has used. The firmware counts millijoules in 32 bits, so it starts anew every 4.3 MJ.',
+    help: 'Energy that this part of the chip has used.',
     labels: ['domain'],
     native: 'spark_energy_joules_total',
   },

@@ -1,0 +1,31 @@
+import { expect, test } from 'bun:test';
+import { bunFfi, int64, region } from './arena.ts';
+
+test('int64() reads little-endian longs of both signs without losing a bit below 2^53', () => {
+  const view = new DataView(new ArrayBuffer(16));
+  for (const value of [0, 1, -1, 2 ** 31, 2 ** 32, -(2 ** 32) - 1, 2 ** 53 - 1, -(2 ** 53) + 1]) {
+    view.setBigInt64(8, BigInt(value), true);
+    expect(int64(view, 8)).toBe(value);
+  }
+});
+
+test('region() is memory that C writes to and its view reads from, however often it is called', () => {
+  const { symbols } = bunFfi().dlopen('libc.so.6', {
+    memset: { args: ['ptr', 'i32', 'usize'], returns: 'ptr' },
+  });
+  // A pointer to a small array's own storage goes stale after some thousands of calls.
+  const { view, pointer } = region(16);
+  let wrong = 0;
+  for (let i = 0; i < 100_000; i++) {
+    symbols.memset(pointer, i & 127, 16);
+    if (view.getUint8(0) !== (i & 127) || view.getUint8(15) !== (i & 127)) wrong++;
+  }
+  expect(wrong).toBe(0);
+});
+
+test('region() starts with zeros and overlaps no other region', () => {
+  const [a, b] = [region(8), region(8)];
+  a.view.setUint32(0, 0xffff_ffff);
+  expect(b.view.getUint32(0)).toBe(0);
+  expect(a.pointer).not.toBe(b.pointer);
+});

@@ -1,0 +1,39 @@
+/** Log lines on standard error, logfmt or JSON, as the Prometheus programs write them. */
+
+export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type Level = (typeof LEVELS)[number];
+export type Fields = Readonly<Record<string, string | number | boolean>>;
+
+export interface LogOptions {
+  readonly level: Level;
+  readonly format: 'logfmt' | 'json';
+}
+
+export type Log = (level: Level, message: string, fields?: Fields) => void;
+
+const quote = (value: string | number | boolean): string => {
+  const text = String(value);
+  return /^[^\s"=\\]+$/.test(text) ? text : JSON.stringify(text);
+};
+
+/** One line of a log. `time` is RFC 3339. */
+export function logLine(
+  format: LogOptions['format'],
+  time: string,
+  level: Level,
+  message: string,
+  fields: Fields,
+): string {
+  if (format === 'json') return JSON.stringify({ time, level, msg: message, ...fields });
+  const pairs = Object.entries(fields).map(([k, v]) => ` ${k}=${quote(v)}`);
+  return `time=${time} level=${level} msg=${quote(message)}${pairs.join('')}`;
+}
+
+/** A log whose options may change under it (a reload). */
+export function createLog(options: () => LogOptions): Log {
+  return (level, message, fields = {}) => {
+    const { level: least, format } = options();
+    if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
+    process.stderr.write(`${logLine(format, new Date().toISOString(), level, message, fields)}\n`);
+  };
+}

@@ -1,0 +1,17 @@
+/** From the configuration to what the sources take. */
+import type { Source } from '../board/source.ts';
+import type { Config } from '../config/config.ts';
+
+/** A collector's options as its source names them. */
+export function optionsOf(config: Config, collector: string): Record<string, never> {
+  const options = config.collectors[collector]?.options ?? {};
+  // `native` has no pattern that means "as the devices say": that is what leaving it out means.
+  const given = Object.entries(options).filter(([key, value]) => key !== 'native' || value !== '');
+  // Each source declares the types of its own options; the settings' kinds were checked when they were read.
+  return Object.fromEntries(given) as Record<string, never>;
+}
+
+/** Sources of which at least one collector is switched on. */
+export function enabled(config: Config, sources: readonly Source[]): Source[] {
+  return sources.filter((s) => s.collectors.some((c) => config.collectors[c]?.enabled !== false));
+}

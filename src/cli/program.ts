@@ -1,0 +1,94 @@
+/** The command line: which command, with which settings. Commands load what they need when they run. */
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config/error.ts';
+import type { Value } from '../config/setting.ts';
+import { ListenError } from '../web/listen.ts';
+import { addFlags, watchSwitches } from './flags.ts';
+import type { Invocation } from './invocation.ts';
+
+/** Runs one command line; the process ends when its command is done. */
+export async function run(args: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 1;
+    } else if (error instanceof ConfigError || error instanceof ListenError) {
+      process.stderr.write(`edgegauge: ${error.message}\n`);
+      process.exitCode = 1;
+    } else {
+      throw error;
+    }
+  }
+}
+
+function program(): Command {
+  const root = new Command('edgegauge')
+    .description('Tells Prometheus everything worth knowing about a GPU machine.')
+    .exitOverride()
+    .enablePositionalOptions()
+    .addHelpText('after', '\nFlags of the default command: edgegauge serve --help');
+
+  configured(root, 'serve', 'serve this machine (the default)', { isDefault: true }).action(
+    wrap(async (invocation) => (await import('./serve.ts')).serve(invocation)),
+  );
+  configured(root, 'snapshot', 'print the metrics once and exit')
+    .option('--format <format>', 'text or openmetrics', 'text')
+    .action(wrap(async (invocation) => (await import('./snapshot.ts')).snapshot(invocation)));
+  configured(root, 'doctor', 'say what was found, what is missing, why, and what to do')
+    .option('--json', 'as JSON')
+    .action(wrap(async (invocation) => (await import('./doctor.ts')).doctor(invocation)));
+  root
+    .command('check-config <file>')
+    .description('check a configuration file and exit')
+    .exitOverride()
+    .action(async (file: string) => (await import('./check-config.ts')).checkConfig(file));
+  configured(root, 'probe <kind>', 'sample devices for a serving process (started by it)', {
+    hidden: true,
+  })
+    .option('--settings <json>', 'settings of the serving process', '[]')
+    .action(async (kind: string, options: { settings: string }) =>
+      (await import('./probe.ts')).probe(kind, options.settings),
+    );
+  root
+    .command('version')
+    .description('print the version and exit')
+    .action(async () => (await import('./version.ts')).version());
+  root.option('--version', 'print the version and exit');
+  root.on('option:version', async () => {
+    (await import('./version.ts')).version();
+    process.exit(0);
+  });
+  return root;
+}
+
+/** A command that takes the settings' flags and a file. */
+function configured(
+  root: Command,
+  name: string,
+  description: string,
+  options: { isDefault?: boolean; hidden?: boolean } = {},
+): Command {
+  const flags = new Map<string, Value>();
+  const command = root
+    .command(name, options)
+    .description(description)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .option('--config.file <file>', 'configuration file (YAML)');
+  addFlags(command, flags);
+  watchSwitches(command, flags);
+  flagsOf.set(command, flags);
+  return command;
+}
+
+const flagsOf = new WeakMap<Command, Map<string, Value>>();
+
+const wrap =
+  (action: (invocation: Invocation) => Promise<void>) =>
+  (options: Record<string, unknown>, command: Command): Promise<void> =>
+    action({
+      flags: flagsOf.get(command) ?? new Map(),
+      configFile: options['config.file'] as string | undefined,
+      options,
+    });

@@ -1,0 +1,149 @@
+/** `edgegauge [serve]`: samples, listens, answers, reloads, drains. */
+import type { Layout } from '../board/layout.ts';
+import { DIALECTS } from '../catalog/signal.ts';
+import { SETTINGS } from '../config/settings.ts';
+import type { Supervisor } from '../probe/supervisor.ts';
+import { HttpMetrics } from '../self/http.ts';
+import { Runtime } from '../self/runtime.ts';
+import { VERSION } from '../self/version.ts';
+import { createApp } from '../web/app.ts';
+import type { Service } from '../web/face.ts';
+import { listen, parseAddress, type Server, show } from '../web/listen.ts';
+import { Assembly } from './assembly.ts';
+import { type Invocation, type Loaded, load } from './invocation.ts';
+import { createLog, type Log } from './log.ts';
+import { createProbes } from './probes.ts';
+import { hostSources } from './sources.ts';
+import { status } from './status.ts';
+
+/** Milliseconds between two looks at what a scrape must not look at itself. */
+const REFRESH = 1000;
+/** Milliseconds that requests being answered are given when the process is told to end. */
+const DRAIN = 5000;
+
+export async function serve(invocation: Invocation): Promise<void> {
+  const loaded = await load(invocation);
+  const daemon = new Daemon(invocation, loaded);
+  daemon.start();
+}
+
+class Daemon {
+  readonly #invocation: Invocation;
+  readonly #log: Log;
+  readonly #http = new HttpMetrics();
+  readonly #runtime = new Runtime();
+  #assembly: Assembly;
+  #servers: readonly Server[] = [];
+  #timers: readonly Timer[] = [];
+
+  constructor(invocation: Invocation, loaded: Loaded) {
+    this.#invocation = invocation;
+    this.#log = createLog(() => this.#assembly.config.log);
+    this.#assembly = this.#assemble(loaded);
+  }
+
+  start(): void {
+    const { web, dialects } = this.#assembly.config;
+    const app = createApp(this.#service(), {
+      telemetryPath: web.telemetryPath,
+      enableLifecycle: web.enableLifecycle,
+      version: VERSION,
+      dialects,
+      allDialects: DIALECTS,
+    });
+    const addresses = web.listenAddresses.map(parseAddress);
+    try {
+      this.#servers = addresses.map((address) => listen(address, (r) => app.fetch(r)));
+    } catch (error) {
+      void this.#assembly.close();
+      throw error;
+    }
+    for (const probe of this.#assembly.probes) probe.start();
+    for (const [i, address] of addresses.entries()) {
+      const port = this.#servers[i]?.port;
+      const shown =
+        'port' in address ? show({ ...address, port: port ?? address.port }) : show(address);
+      this.#log('info', 'listening', { address: shown });
+    }
+    const { cpuUsageInterval } = this.#assembly.config.poll;
+    this.#assembly.tick();
+    this.#timers = [
+      setInterval(() => this.#refresh(), REFRESH),
+      setInterval(() => this.#assembly.tick(), cpuUsageInterval),
+    ];
+    process.on('SIGHUP', () => void this.#reload());
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => void this.#stop(signal));
+    }
+  }
+
+  #assemble(loaded: Loaded): Assembly {
+    const { sources, stat } = hostSources(loaded.config);
+    return new Assembly({
+      loaded,
+      sources: [...sources, this.#http.source(), this.#runtime.source()],
+      tick: () => stat.tick(),
+      probes: (layout: Layout): Supervisor[] => createProbes(loaded, layout, this.#log),
+      complain: (source, message) => this.#log('warn', 'source failed', { source, error: message }),
+    });
+  }
+
+  #service(): Service {
+    return {
+      metrics: (query) => this.#assembly.metrics(query),
+      ready: () => this.#assembly.ready(),
+      status: () => status(this.#assembly),
+      reload: () => this.#reload(),
+      observe: ({ code, seconds, bytes }) => this.#http.observe(code, seconds, bytes),
+    };
+  }
+
+  #refresh(): void {
+    const pending = this.#servers.reduce((n, s) => n + s.pendingRequests, 0);
+    this.#runtime.refresh(pending);
+    this.#assembly.registry.discover();
+    this.#http.refresh().catch((error: unknown) => {
+      this.#log('error', 'own metrics failed', { error: String(error) });
+    });
+  }
+
+  async #reload(): Promise<string | undefined> {
+    try {
+      const loaded = await load(this.#invocation);
+      this.#warnOfFixed(loaded);
+      const old = this.#assembly;
+      this.#assembly = this.#assemble(loaded);
+      void old.close();
+      for (const probe of this.#assembly.probes) probe.start();
+      this.#runtime.reloaded(true);
+      this.#log('info', 'configuration reloaded');
+      return undefined;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.#runtime.reloaded(false);
+      this.#log('error', 'configuration not reloaded, the old one stays', { error: message });
+      return message;
+    }
+  }
+
+  /** Says which changed settings a reload does not bring into force. */
+  #warnOfFixed(loaded: Loaded): void {
+    const was = this.#assembly.settings;
+    for (const setting of SETTINGS) {
+      if (setting.fixed !== true) continue;
+      const [before, after] = [was, loaded.settings].map((s) => s.get(setting.path));
+      if (Bun.deepEquals(before ?? setting.default, after ?? setting.default)) continue;
+      this.#log('warn', 'a changed setting needs a restart', { setting: setting.path });
+    }
+  }
+
+  /** No new connections; what is being answered is finished; then the end, whatever a device may hold up. */
+  async #stop(signal: string): Promise<void> {
+    this.#log('info', 'stopping', { signal });
+    for (const timer of this.#timers) clearInterval(timer);
+    const late = Bun.sleep(DRAIN);
+    await Promise.race([Promise.all(this.#servers.map((s) => s.stop())), late]);
+    await this.#assembly.close();
+    process.exit(0);
+  }
+}

@@ -1,0 +1,69 @@
+/** Reads a raw value (out of YAML, or a flag's text) as the kind that its setting has. */
+import * as v from 'valibot';
+import { formatDuration, parseDuration } from './duration.ts';
+import type { Kind, Setting, Value } from './setting.ts';
+
+const duration = v.pipe(
+  v.string(),
+  v.check((s) => parseDuration(s) !== undefined),
+  v.transform((s) => parseDuration(s) ?? 0),
+);
+
+const pattern = v.pipe(
+  v.string(),
+  v.check((s) => {
+    try {
+      return new RegExp(s) instanceof RegExp;
+    } catch {
+      return false;
+    }
+  }),
+);
+
+function schema(setting: Setting): v.GenericSchema<unknown, Value> {
+  const of = [...(setting.of ?? [])];
+  switch (setting.kind) {
+    case 'text':
+      return v.string();
+    case 'texts':
+      return v.array(v.string());
+    case 'pattern':
+      return pattern;
+    case 'duration':
+      return duration;
+    case 'boolean':
+      return v.boolean();
+    case 'choice':
+      return v.picklist(of);
+    case 'choices':
+      return v.pipe(v.array(v.picklist(of)), v.minLength(1));
+  }
+}
+
+const EXPECTED: Readonly<Record<Kind, string>> = {
+  text: 'text',
+  texts: 'a list of texts',
+  pattern: 'a regular expression',
+  duration: 'a duration such as 10s or 1m30s',
+  boolean: 'true or false',
+  choice: 'one of',
+  choices: 'a list out of',
+};
+
+/** What a value of this setting looks like, for error messages and help. */
+export function expected(setting: Setting): string {
+  const of = setting.of === undefined ? '' : ` ${setting.of.join(', ')}`;
+  return `${EXPECTED[setting.kind]}${of}`;
+}
+
+/** The value, or undefined where it is not of the setting's kind. */
+export function readValue(setting: Setting, raw: unknown): Value | undefined {
+  const result = v.safeParse(schema(setting), raw);
+  return result.success ? result.output : undefined;
+}
+
+/** The value as a YAML flow scalar or list: what readValue would read back. */
+export function writeValue(setting: Setting, value: Value): string {
+  if (setting.kind === 'duration') return formatDuration(value as number);
+  return JSON.stringify(value);
+}

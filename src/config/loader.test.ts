@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { buildConfig } from './config.ts';
+import { ConfigError } from './error.ts';
+import { writeValue } from './kinds.ts';
+import { parseConfig } from './loader.ts';
+import { SETTINGS } from './settings.ts';
+
+function problems(text: string): readonly string[] {
+  try {
+    parseConfig(text, 'x.yaml');
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('parseConfig()', () => {
+  test('an empty file and a file of comments set nothing', () => {
+    expect(parseConfig('', 'x').size).toBe(0);
+    expect(parseConfig('# nothing\n', 'x').size).toBe(0);
+    expect(parseConfig('web:\npoll:\n', 'x').size).toBe(0);
+  });
+
+  test('tells every mistake at once, each with its place and what was meant', () => {
+    expect(
+      problems(
+        'web:\n  listen_adresses: [":1"]\n  telemetry_path: 5\npol: {interval: 5s}\n' +
+          'poll: {interval: 5x, deadline: }\ndialects: [nativ]\n',
+      ),
+    ).toEqual([
+      'x.yaml:2:3: unknown key "listen_adresses" below web; did you mean "listen_addresses"?',
+      'x.yaml:3:19: web.telemetry_path: 5 is not a text',
+      'x.yaml:4:1: unknown key "pol" at the top; did you mean "poll"?',
+      'x.yaml:5:18: poll.interval: "5x" is not a duration such as 10s or 1m30s',
+      'x.yaml:5:22: poll.deadline: nothing is not a duration such as 10s or 1m30s',
+      'x.yaml:6:11: dialects: ["nativ"] is not a list out of native, node',
+    ]);
+  });
+
+  test.each([
+    ['web: {', /^x\.yaml:1:\d+: /],
+    [
+      'web:\n  telemetry_path: /a\n  telemetry_path: /b\n',
+      /^x\.yaml:\d+:\d+: Map keys must be unique/,
+    ],
+    ['- a\n- b\n', /^x\.yaml:1:1: expected keys and values/],
+    ['just text', /^x\.yaml:1:1: expected keys and values/],
+    ['web: 5', /^x\.yaml:1:6: web: expected keys below it: listen_addresses, /],
+    ['a: &a [*a]', /^x\.yaml:\d+:\d+: /],
+    ['log: {level: loud}', /"loud" is not one of debug, info, warn, error/],
+    ['a: 1\n---\nb: 2\n', /^x\.yaml:\d+:\d+: /],
+  ])('refuses %p', (text, message) => {
+    expect(problems(text)[0]).toMatch(message);
+  });
+
+  test('any text is either read or refused with a place; nothing else is thrown', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 80 }), (text) => {
+        for (const p of problems(text)) expect(p).toMatch(/^x\.yaml:\d+:\d+: /);
+      }),
+    );
+  });
+
+  test('a file that says every default is read as the defaults', () => {
+    const tree: Record<string, unknown> = {};
+    for (const s of SETTINGS) {
+      const keys = s.path.split('.');
+      let at = tree;
+      for (const key of keys.slice(0, -1)) {
+        at[key] ??= {};
+        at = at[key] as Record<string, unknown>;
+      }
+      at[keys.at(-1) as string] = s.kind === 'duration' ? writeValue(s, s.default) : s.default;
+    }
+    expect(buildConfig(parseConfig(stringify(tree), 'x'))).toEqual(buildConfig());
+  });
+});
+
+describe('buildConfig()', () => {
+  test('later layers win', () => {
+    const file = parseConfig('web: {telemetry_path: /file}\npoll: {interval: 2s}', 'x');
+    const flags = parseConfig('web: {telemetry_path: /flag}', 'x');
+    const config = buildConfig(file, flags);
+    expect(config.web.telemetryPath).toBe('/flag');
+    expect(config.poll.interval).toBe(2000);
+    expect(config.poll.idleInterval).toBe(10_000);
+  });
+});

@@ -1,0 +1,25 @@
+/** What a setting is: one row behind the file's schema, the flag, the help text and the default. */
+
+export type Value = string | readonly string[] | number | boolean;
+
+/**
+ * `duration` is milliseconds once read; `pattern` a regular expression's source;
+ * `texts` a list (a repeatable flag); `choices` a list out of `of`.
+ */
+export type Kind = 'text' | 'texts' | 'pattern' | 'duration' | 'boolean' | 'choice' | 'choices';
+
+export interface Setting {
+  /** Where it stands in the file: `web.telemetry_path`. */
+  readonly path: string;
+  /** Without the leading dashes: `web.telemetry-path`. */
+  readonly flag: string;
+  readonly kind: Kind;
+  readonly of?: readonly string[];
+  readonly default: Value;
+  readonly help: string;
+  /** A change needs a restart; a reload says so. */
+  readonly fixed?: boolean;
+}
+
+/** Values by path. What is not in it is as the default has it. */
+export type Settings = ReadonlyMap<string, Value>;

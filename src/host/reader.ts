@@ -1,0 +1,73 @@
+/**
+ * Reads kernel text files the way the kernel likes it: a kept-open descriptor, positional reads from
+ * offset 0, into one buffer that all files share (sampling is synchronous, so no two overlap).
+ * stat() sizes of /proc files lie, so the end is where read() answers 0.
+ */
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** A file beyond this is not read further: nothing that edgegauge reads is that large. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+let shared = new Uint8Array(64 * 1024);
+
+/** The bytes that the last `KernelFile.read()` left; valid until the next one. */
+export function contents(): Uint8Array {
+  return shared;
+}
+
+export class KernelFile {
+  readonly path: string;
+  #fd = -1;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /**
+   * Reads the whole file into the shared buffer and returns its length in bytes.
+   * Throws what open(2) and read(2) answer (ENOENT, EINVAL, EIO …); the descriptor is then given back
+   * and the next read opens anew.
+   */
+  read(): number {
+    try {
+      if (this.#fd < 0) this.#fd = openSync(this.path, 'r');
+      let length = 0;
+      for (;;) {
+        // Sequence files hand out about a page per read; only 0 says that it was all.
+        const n = readSync(this.#fd, shared, length, shared.length - length, length);
+        if (n === 0) return length;
+        length += n;
+        if (length === shared.length) {
+          if (length >= MAX_BYTES) return length;
+          grow();
+        }
+      }
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    if (this.#fd < 0) return;
+    const fd = this.#fd;
+    this.#fd = -1;
+    closeSync(fd);
+  }
+}
+
+function grow(): void {
+  const larger = new Uint8Array(shared.length * 2);
+  larger.set(shared);
+  shared = larger;
+}
+
+/** The first `length` shared bytes as text, one character per byte, so that nothing is lost on bytes that are not UTF-8. */
+export function latin1(length: number): string {
+  return Buffer.from(shared.buffer, 0, length).toString('latin1');
+}
+
+/** A label value from such text: read as UTF-8, what is not UTF-8 replaced by U+FFFD. */
+export function utf8(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}

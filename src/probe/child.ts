@@ -1,0 +1,167 @@
+/**
+ * A probe: the process that reads devices, so that the serving process never waits for one. It lives as
+ * long as its standard input is open, and answers there and through the shared mapping alone.
+ */
+import { writeSync } from 'node:fs';
+import { Board } from '../board/board.ts';
+import { Layout } from '../board/layout.ts';
+import { Registry } from '../board/registry.ts';
+import type { Source } from '../board/source.ts';
+import { ChildGuard } from './child-guard.ts';
+import { FrameWriter } from './frame.ts';
+import { createMapping } from './mapping.ts';
+import { Lines, type Order, parseMessage, type Report } from './messages.ts';
+import { Ticker } from './ticker.ts';
+import { encodeTopology } from './topology.ts';
+
+export interface ProbeOptions {
+  /** Makes the sources; they ask the guard before they touch a device. */
+  readonly sources: (guard: ChildGuard) => readonly Source[];
+  /** Milliseconds between two looks at what devices there are. */
+  readonly rediscover?: number;
+}
+
+/** Slots of the first mapping; one that does not suffice is followed by a larger. */
+const FIRST_CAPACITY = 1024;
+/** Milliseconds. */
+const REDISCOVER = 10_000;
+/** Milliseconds between polls until the parent says otherwise. */
+const INTERVAL = 1000;
+
+/** Runs until standard input ends. Rejects where it can no longer tell its parent what it knows. */
+export async function runProbe(options: ProbeOptions): Promise<void> {
+  // A terminal's Ctrl-C and systemd's SIGTERM reach the whole group: the parent says when to end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+  const input = Bun.stdin.stream().getReader();
+  const lines = new Lines();
+  const failure = Promise.withResolvers<never>();
+  let probe: Probe | undefined;
+  for (;;) {
+    const { done, value } = await Promise.race([input.read(), failure.promise]);
+    if (done) break;
+    for (const line of lines.push(value)) {
+      const order = parseMessage<Order>(line);
+      if (order === undefined) continue;
+      if (order.directory !== undefined) {
+        probe ??= new Probe(options, order.directory, failure.reject);
+      }
+      probe?.obey(order);
+    }
+  }
+  probe?.close();
+}
+
+class Probe {
+  readonly #directory: string;
+  readonly #layout = new Layout(new Board());
+  readonly #guard: ChildGuard;
+  readonly #registry: Registry;
+  readonly #rediscover: number;
+  readonly #ticker: Ticker;
+  #writer: FrameWriter;
+  #interval = INTERVAL;
+  #discoverAt = 0;
+  #toldVersion = -1;
+  #toldSources = '';
+
+  /** `fail` is told what makes it impossible to go on. */
+  constructor(options: ProbeOptions, directory: string, fail: (error: unknown) => void) {
+    this.#directory = directory;
+    this.#rediscover = options.rediscover ?? REDISCOVER;
+    this.#ticker = new Ticker(() => {
+      try {
+        this.#poll();
+      } catch (error) {
+        this.close();
+        fail(error);
+      }
+    });
+    this.#writer = this.#map(FIRST_CAPACITY);
+    this.#guard = new ChildGuard(this.#writer);
+    this.#registry = new Registry(this.#layout, options.sources(this.#guard), (source, error) =>
+      say({ log: { level: 'warn', message: 'source failed', fields: { source, error } } }),
+    );
+  }
+
+  obey(order: Order): void {
+    if (order.skip !== undefined) {
+      this.#guard.skip(order.skip);
+      this.#discoverAt = 0;
+    }
+    if (order.interval !== undefined) this.#interval = order.interval;
+    // In this order: whoever sees the new interval sees the sign of life too.
+    this.#writer.beat();
+    this.#writer.interval(this.#interval);
+    this.#ticker.restart(this.#interval);
+  }
+
+  close(): void {
+    this.#ticker.stop();
+    this.#registry.close();
+  }
+
+  #poll(): void {
+    this.#writer.beat();
+    this.#discover();
+    this.#registry.sample();
+    this.#guard.leave();
+    this.#tellTopology();
+    const { board, version, now } = this.#layout;
+    this.#writer.write(board.values, board.used, version, now());
+    this.#tellSources();
+    this.#writer.beat();
+  }
+
+  #discover(): void {
+    const now = performance.now();
+    if (now < this.#discoverAt) {
+      this.#registry.discover();
+      return;
+    }
+    this.#registry.rediscover();
+    this.#discoverAt = now + this.#rediscover;
+  }
+
+  #tellTopology(): void {
+    if (this.#layout.version === this.#toldVersion) return;
+    this.#toldVersion = this.#layout.version;
+    let { capacity } = this.#writer;
+    while (capacity < this.#layout.board.used) capacity *= 2;
+    if (capacity > this.#writer.capacity) {
+      this.#writer = this.#map(capacity);
+      this.#writer.interval(this.#interval);
+      this.#guard.writer = this.#writer;
+    }
+    say({ topology: encodeTopology(this.#layout) });
+  }
+
+  #tellSources(): void {
+    const sources = this.#registry.reports();
+    const states = JSON.stringify(sources.map((s) => [s.status, s.error]));
+    if (states === this.#toldSources) return;
+    this.#toldSources = states;
+    say({ sources });
+  }
+
+  #map(capacity: number): FrameWriter {
+    const { name, bytes } = createMapping(this.#directory, process.ppid, capacity);
+    say({ mapping: name });
+    return new FrameWriter(bytes);
+  }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
+/** Synchronous: what was said before a read that never returns has been said. */
+function say(report: Report): void {
+  // The line's end in front: a library may have left a line of its own open.
+  const bytes = Buffer.from(`\n${JSON.stringify(report)}\n`);
+  for (let n = 0; n < bytes.length; ) {
+    try {
+      n += writeSync(1, bytes, n);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  }
+}

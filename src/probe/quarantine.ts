@@ -1,0 +1,73 @@
+/**
+ * Devices that a probe leaves out because a read of theirs did not return, and the processes that the
+ * kernel keeps alive although they were killed. It outlives a supervisor: a reload of the
+ * configuration changes neither.
+ */
+import { Backoff } from './backoff.ts';
+
+/** Milliseconds for which a device is left out: the first time, and at most. */
+const FIRST = 60_000;
+const LAST = 3_600_000;
+/** Processes of a kind that may be stuck before no further one is started (docs/adr/0002). */
+const MOST_STUCK = 3;
+
+export interface Skipped {
+  readonly device: string;
+  /** Milliseconds until it is tried again; undefined while a process is stuck at it. */
+  readonly retryIn: number | undefined;
+}
+
+export interface Stuck {
+  readonly pid: number;
+  /** Where it is stuck, if that is known. */
+  readonly device: string | undefined;
+  /** Monotonic milliseconds. */
+  readonly since: number;
+}
+
+interface Entry {
+  readonly backoff: Backoff;
+  until: number;
+}
+
+export class Quarantine {
+  readonly #devices = new Map<string, Entry>();
+  #stuck: readonly Stuck[] = [];
+
+  /** In the order in which they got stuck. */
+  get stuck(): readonly Stuck[] {
+    return this.#stuck;
+  }
+
+  /** Whether a child may be started beside those that are stuck: the same read must not hold it too. */
+  get mayStart(): boolean {
+    return this.#stuck.length < MOST_STUCK && this.#stuck.every((s) => s.device !== undefined);
+  }
+
+  /** A read of this device did not return. `now`: monotonic milliseconds. */
+  hung(device: string, now: number): void {
+    const entry = this.#devices.get(device) ?? { backoff: new Backoff(FIRST, LAST), until: now };
+    if (now - entry.until > LAST) entry.backoff.reset();
+    entry.until = now + entry.backoff.next();
+    this.#devices.set(device, entry);
+  }
+
+  /** This killed process does not end. Held until `exited`. */
+  hold(stuck: Stuck, exited: Promise<unknown>): void {
+    this.#stuck = [...this.#stuck, stuck];
+    exited.then(() => {
+      this.#stuck = this.#stuck.filter((s) => s !== stuck);
+    });
+  }
+
+  /** What the next child leaves out, in the order of first trouble. */
+  skipped(now: number): Skipped[] {
+    const held = this.#stuck.map((s) => s.device);
+    const out: Skipped[] = [];
+    for (const [device, { until }] of this.#devices) {
+      if (held.includes(device)) out.push({ device, retryIn: undefined });
+      else if (until > now) out.push({ device, retryIn: until - now });
+    }
+    return out;
+  }
+}

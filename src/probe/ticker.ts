@@ -1,0 +1,39 @@
+/** Calls on a fixed grid of times: a tick that takes long or comes late does not shift those behind it. */
+
+export class Ticker {
+  readonly #tick: () => void;
+  readonly #now: () => number;
+  #timer: Timer | undefined;
+  #interval = 0;
+  #due = 0;
+  readonly #run = (): void => {
+    this.#tick();
+    if (this.#interval === 0) return;
+    const late = this.#now() - this.#due;
+    // Ticks that were missed are not made up for.
+    this.#due += (Math.floor(Math.max(late, 0) / this.#interval) + 1) * this.#interval;
+    this.#schedule();
+  };
+
+  constructor(tick: () => void, now: () => number = () => performance.now()) {
+    this.#tick = tick;
+    this.#now = now;
+  }
+
+  /** Ticks soon (behind what runs now), and then every `interval` milliseconds. */
+  restart(interval: number): void {
+    this.#interval = interval;
+    this.#due = this.#now();
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#interval = 0;
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#run, Math.max(0, this.#due - this.#now()));
+  }
+}
