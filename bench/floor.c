@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 enum { WORD, NUMBER, HEX, SKIP, REST };
+/* As src/host/reader.ts: a first read shorter than this was all there is. */
+enum { SURELY_ALL = 3072 };
 
 typedef struct { int op, slot, length; double times, over; char *word; } Op;
 typedef struct { int fd; unsigned char separators[256]; Op *ops; int count, room; } File;
@@ -33,7 +35,7 @@ static int headCount, headRoom;
 static double *values;
 static int valueRoom;
 static unsigned char *buffer;
-static size_t bufferSize = 1 << 22;
+static size_t bufferSize = 1 << 16;
 static char *page;
 
 static void *grown(void *list, int count, int *room, size_t size) {
@@ -110,6 +112,8 @@ static size_t readAll(int fd) {
         ssize_t n = pread(fd, buffer + length, bufferSize - length, (off_t)length);
         if (n <= 0) return length;
         length += (size_t)n;
+        if (length < SURELY_ALL) return length;
+        if (length == bufferSize) buffer = realloc(buffer, bufferSize *= 2);
     }
 }
 

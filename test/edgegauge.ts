@@ -32,27 +32,33 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts it on a free port of the loopback address and waits until it listens. */
+/** A free port of the loopback address, unless the arguments name one. */
+const address = (args: readonly string[]): string[] =>
+  args.some((a) => a.startsWith('--web.listen-address='))
+    ? []
+    : ['--web.listen-address=127.0.0.1:0'];
+
+/** Starts it and waits until it listens. */
 export async function start(args: readonly string[], options: StartOptions = {}): Promise<Running> {
   const program = options.program ?? command();
-  const child = Bun.spawn([...program, 'serve', '--web.listen-address=127.0.0.1:0', ...args], {
+  const child = Bun.spawn([...program, 'serve', ...address(args), ...args], {
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'pipe',
     env: { ...process.env, ...options.env },
   });
   let log = '';
-  const address = Promise.withResolvers<number>();
+  const listening = Promise.withResolvers<number>();
   void (async () => {
     const decoder = new TextDecoder();
     for await (const chunk of child.stderr) {
       log += decoder.decode(chunk, { stream: true });
       const port = /msg=listening address=127\.0\.0\.1:(\d+)/.exec(log)?.[1];
-      if (port !== undefined) address.resolve(Number(port));
+      if (port !== undefined) listening.resolve(Number(port));
     }
-    address.reject(new Error(`edgegauge ended before it listened:\n${log}`));
+    listening.reject(new Error(`edgegauge ended before it listened:\n${log}`));
   })();
-  const port = await address.promise;
+  const port = await listening.promise;
   const stop = async (): Promise<number> => {
     child.kill('SIGTERM');
     return await child.exited;
@@ -80,7 +86,9 @@ export async function until<T>(
   for (;;) {
     const value = await ask();
     if (wished(value)) return value;
-    if (Date.now() > deadline) throw new Error(`still not as wished: ${Bun.inspect(value)}`);
+    if (Date.now() > deadline) {
+      throw new Error(`still not as wished: ${Bun.inspect(value).slice(0, 2000)}`);
+    }
     await Bun.sleep(20);
   }
 }

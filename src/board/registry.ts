@@ -7,7 +7,8 @@ import { NoData, SAMPLE, type Source } from './source.ts';
 const RETRY_FIRST = 10;
 const RETRY_LAST = 60;
 
-export type SourceStatus = 'ok' | 'absent' | 'failed';
+/** `new`: not sampled yet. */
+export type SourceStatus = 'new' | 'ok' | 'absent' | 'failed';
 
 /** What the status page and `doctor` say of one source. */
 export interface SourceReport {
@@ -48,7 +49,7 @@ export class Registry {
     this.#complain = complain;
     this.#states = sources.map((source) => ({
       source,
-      status: 'absent',
+      status: 'new',
       error: undefined,
       discovered: false,
       duration: Number.NaN,

@@ -50,6 +50,12 @@ export class Assembly {
     this.registry.discover();
   }
 
+  /** Starts the probes and takes the first sample soon, so that readiness does not wait for somebody to scrape. */
+  start(): void {
+    for (const probe of this.probes) probe.start();
+    setTimeout(() => this.registry.sample(), 0);
+  }
+
   /** What a query asks for. Throws BadQuery where there is no such dialect or collector. */
   plan(query: MetricsQuery): Plan {
     const key = JSON.stringify([query.accept, query.dialects, query.collect, query.exclude]);
@@ -79,7 +85,8 @@ export class Assembly {
 
   /** Whether every source and every probe has been sampled, or is known to have nothing to say. */
   ready(): boolean {
-    return this.probes.every((p) => p.ready);
+    const sampled = this.registry.reports().every((s) => s.status !== 'new');
+    return sampled && this.probes.every((p) => p.ready);
   }
 
   /** Collectors in the order of their names, whichever process serves them. */

@@ -59,6 +59,7 @@ export function diagnose(now: Status): Diagnosis {
 }
 
 const TITLES: Readonly<Record<Finding['status'], string>> = {
+  new: 'Not sampled yet',
   ok: 'Found',
   absent: 'Not on this machine',
   failed: 'Failed',
@@ -69,7 +70,7 @@ export function report(found: Diagnosis): string {
   const lines = [
     `${machine.hostname}: Linux ${machine.kernel}, ${machine.arch}, run as uid ${user ?? '?'}; ${series} series`,
   ];
-  for (const status of ['failed', 'absent', 'ok'] as const) {
+  for (const status of ['failed', 'absent', 'new', 'ok'] as const) {
     const some = findings.filter((f) => f.status === status);
     if (some.length === 0) continue;
     lines.push('', `${TITLES[status]}:`);

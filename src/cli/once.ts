@@ -1,4 +1,5 @@
 /** What `snapshot` and `doctor` share: a node that samples once without serving. */
+import { Runtime } from '../self/runtime.ts';
 import { Assembly } from './assembly.ts';
 import { type Invocation, load } from './invocation.ts';
 import { createLog } from './log.ts';
@@ -14,7 +15,7 @@ export async function oneShot(invocation: Invocation): Promise<Assembly> {
   const { sources, stat } = hostSources(loaded.config);
   const assembly = new Assembly({
     loaded,
-    sources,
+    sources: [...sources, new Runtime().source()],
     tick: () => stat.tick(),
     probes: (layout) => createProbes(loaded, layout, log),
     complain: () => {},
@@ -25,7 +26,7 @@ export async function oneShot(invocation: Invocation): Promise<Assembly> {
 /** Waits until the probes have a first sample, or are known to have none, and a usage window is over. */
 export async function firstSample(assembly: Assembly): Promise<void> {
   assembly.tick();
-  for (const probe of assembly.probes) probe.start();
+  assembly.start();
   const started = performance.now();
   const { deadline } = assembly.config.poll;
   while (performance.now() - started < USAGE_WINDOW || !assembly.ready()) {

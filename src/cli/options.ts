@@ -3,12 +3,12 @@ import type { Source } from '../board/source.ts';
 import type { Config } from '../config/config.ts';
 
 /** A collector's options as its source names them. */
-export function optionsOf(config: Config, collector: string): Record<string, never> {
+export function optionsOf<T extends object>(config: Config, collector: string): T {
   const options = config.collectors[collector]?.options ?? {};
   // `native` has no pattern that means "as the devices say": that is what leaving it out means.
   const given = Object.entries(options).filter(([key, value]) => key !== 'native' || value !== '');
-  // Each source declares the types of its own options; the settings' kinds were checked when they were read.
-  return Object.fromEntries(given) as Record<string, never>;
+  // Each source declares its own options; that the table of collectors names the same is tested.
+  return Object.fromEntries(given) as T;
 }
 
 /** Sources of which at least one collector is switched on. */

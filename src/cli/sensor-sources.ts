@@ -8,6 +8,7 @@ import { cpuTemperature } from '../sensors/cpu-temperature.ts';
 import { cpuTopology } from '../sensors/cpu-topology.ts';
 import { cpufreq } from '../sensors/cpufreq.ts';
 import { edac } from '../sensors/edac.ts';
+import { filesystem } from '../sensors/filesystem/filesystem.ts';
 import type { Guard } from '../sensors/guard.ts';
 import { hwmon } from '../sensors/hwmon.ts';
 import { infiniband } from '../sensors/infiniband.ts';
@@ -16,19 +17,21 @@ import { nvme } from '../sensors/nvme.ts';
 import { powerSupplyClass } from '../sensors/powersupplyclass.ts';
 import { rapl } from '../sensors/rapl.ts';
 import { spbm } from '../sensors/spbm.ts';
+import { textfile } from '../sensors/textfile/textfile.ts';
 import { thermalZone } from '../sensors/thermal-zone.ts';
 import { watchdog } from '../sensors/watchdog.ts';
 import { enabled, optionsOf } from './options.ts';
 
 export function sensorSources(config: Config, guard: Guard): Source[] {
   const paths: Paths = config.path;
-  const options = (collector: string) => optionsOf(config, collector);
+  const options = <T extends object>(collector: string): T => optionsOf(config, collector);
   const cpu = new CpuSensors();
   return enabled(config, [
     bonding(paths, guard),
     cpuTopology(paths, guard),
     cpufreq(paths, guard),
     edac(paths, guard),
+    filesystem(paths, guard, options('filesystem')),
     hwmon(paths, guard, options('hwmon'), cpu),
     infiniband(paths, guard),
     netclass(paths, guard, options('netclass')),
@@ -36,6 +39,7 @@ export function sensorSources(config: Config, guard: Guard): Source[] {
     powerSupplyClass(paths, guard, options('powersupplyclass')),
     rapl(paths, guard),
     spbm(paths, guard),
+    textfile(paths, guard, options('textfile')),
     thermalZone(paths, guard, cpu),
     watchdog(paths, guard),
     // After those whose readings it looks at.

@@ -18,6 +18,8 @@ import { status } from './status.ts';
 
 /** Milliseconds between two looks at what a scrape must not look at itself. */
 const REFRESH = 1000;
+/** Milliseconds between two looks at everything: what is only read at discovery (udev, os-release, DMI) may have changed. */
+const REDISCOVER = 60_000;
 /** Milliseconds that requests being answered are given when the process is told to end. */
 const DRAIN = 5000;
 
@@ -58,7 +60,12 @@ class Daemon {
       void this.#assembly.close();
       throw error;
     }
-    for (const probe of this.#assembly.probes) probe.start();
+    // Before anybody learns that it listens: a signal must not find the default, which is to die.
+    process.on('SIGHUP', () => void this.#reload());
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => void this.#stop(signal));
+    }
+    this.#assembly.start();
     for (const [i, address] of addresses.entries()) {
       const port = this.#servers[i]?.port;
       const shown =
@@ -69,12 +76,9 @@ class Daemon {
     this.#assembly.tick();
     this.#timers = [
       setInterval(() => this.#refresh(), REFRESH),
+      setInterval(() => this.#assembly.registry.rediscover(), REDISCOVER),
       setInterval(() => this.#assembly.tick(), cpuUsageInterval),
     ];
-    process.on('SIGHUP', () => void this.#reload());
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => void this.#stop(signal));
-    }
   }
 
   #assemble(loaded: Loaded): Assembly {
@@ -114,7 +118,7 @@ class Daemon {
       const old = this.#assembly;
       this.#assembly = this.#assemble(loaded);
       void old.close();
-      for (const probe of this.#assembly.probes) probe.start();
+      this.#assembly.start();
       this.#runtime.reloaded(true);
       this.#log('info', 'configuration reloaded');
       return undefined;

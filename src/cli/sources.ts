@@ -37,7 +37,7 @@ export interface HostSources {
 
 export function hostSources(config: Config): HostSources {
   const paths: Paths = config.path;
-  const options = (collector: string) => optionsOf(config, collector);
+  const options = <T extends object>(collector: string): T => optionsOf(config, collector);
   const cpu = stat(paths);
   const sources = [
     arp(paths, options('arp')),

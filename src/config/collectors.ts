@@ -7,6 +7,8 @@ import type { Kind, Value } from './setting.ts';
 export interface OptionSpec {
   /** Key in the file; the flag has dashes for its underscores, the source's option camel case. */
   readonly key: string;
+  /** Where node_exporter calls the flag otherwise. */
+  readonly flag?: string;
   readonly kind: Kind;
   readonly default: Value;
   readonly help: string;
@@ -112,11 +114,10 @@ export const COLLECTORS: readonly CollectorSpec[] = [
   ),
   on('nvme', 'Identity and state of NVMe controllers.'),
   on('os', 'Distribution and its version.'),
-  on(
-    'powersupplyclass',
-    'Batteries and power adapters.',
-    pattern('ignored_supplies', 'Supplies to leave out.', '^$'),
-  ),
+  on('powersupplyclass', 'Batteries and power adapters.', {
+    ...pattern('ignored_supplies', 'Supplies to leave out.', '^$'),
+    flag: 'collector.powersupply.ignored-supplies',
+  }),
   on('pressure', 'Time that tasks waited for CPU, memory and I/O.'),
   on('rapl', 'Energy that the CPU packages used.'),
   on('schedstat', 'Time that tasks ran and waited, by CPU.'),

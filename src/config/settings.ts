@@ -134,7 +134,7 @@ const ofCollectors = (): Setting[] =>
     ...c.options.map(
       (o): Setting => ({
         path: `collectors.${c.name}.${o.key}`,
-        flag: `collector.${c.name}.${o.key.replaceAll('_', '-')}`,
+        flag: o.flag ?? `collector.${c.name}.${o.key.replaceAll('_', '-')}`,
         kind: o.kind,
         default: o.default,
         help: o.help,

@@ -25,6 +25,7 @@ const PUBLISHED = 8;
 /** Instead of the slot of an interface that the options leave out. */
 const LEFT_OUT = -1;
 
+/** Neighbours per interface. NoData without the file; an interface without neighbours is absent. */
 export function arp(paths: Paths, options: ArpOptions = {}): Source {
   const file = new KernelFile(`${paths.procfs}/net/arp`);
   const wanted = deviceFilter(options);

@@ -17,6 +17,7 @@ import { endOfLine, skipBlanks, skipToken } from './walk.ts';
 /** Instead of the slot of a column that is not exported. */
 const LEFT_OUT = -1;
 
+/** Connections that are tracked and what became of packets. NoData where netfilter does not track. */
 export function conntrack(paths: Paths): FileSource {
   const stat = new KernelFile(`${paths.procfs}/net/stat/nf_conntrack`);
   /** By column; empty where the kernel was built without the table. */

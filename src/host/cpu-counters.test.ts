@@ -4,7 +4,7 @@ import { CPU_FIELDS, CpuCounters } from './cpu-counters.ts';
 const WIDTH = CPU_FIELDS.length;
 const IDLE = CPU_FIELDS.indexOf('idle');
 const IOWAIT = CPU_FIELDS.indexOf('iowait');
-const row = (cpu: string, first: number, fields = WIDTH) => ({
+const row = (cpu: string, first: number, fields: number = WIDTH) => ({
   cpu,
   slots: Array.from({ length: fields }, (_, i) => first + i),
 });

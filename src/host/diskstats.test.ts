@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Exposed } from '../../test/exposed.ts';
+import { DISKSTATS_EXCLUDE } from '../catalog/host/diskstats.ts';
 import { diskstats } from './diskstats.ts';
 import { Files } from './files.fixture.ts';
 
@@ -69,6 +70,7 @@ test('diskstats() leaves out RAM disks, loop devices and partitions, unless told
   expect(devices()).toEqual(['sda', 'nvme0n1', 'dm-0']);
   expect(devices({ deviceExclude: '^dm' })).toEqual(names.slice(0, -1));
   expect(devices({ deviceInclude: '1$' })).toEqual(['zram1', 'sda1', 'nvme0n1']);
+  expect(devices({ deviceInclude: '1$', deviceExclude: DISKSTATS_EXCLUDE })).toHaveLength(3);
   expect(devices({ deviceInclude: '1$', deviceExclude: 'sd' })).toEqual(['zram1', 'nvme0n1']);
 });
 

@@ -31,10 +31,12 @@ const UNITS = new Map<object, Unit>([
 
 const FEWEST_COLUMNS = 11;
 
+/** Traffic of block devices and what they are. NoData without the file. */
 export function diskstats(paths: Paths, options: DiskstatsOptions = {}): FileSource {
   // Who says which devices to read means those, whatever is left out by default.
-  const defaults = options.deviceInclude ? {} : { deviceExclude: DISKSTATS_EXCLUDE };
-  const wanted = deviceFilter({ ...defaults, ...options });
+  const exclude = options.deviceExclude ?? DISKSTATS_EXCLUDE;
+  const byDefault = options.deviceInclude && exclude === DISKSTATS_EXCLUDE;
+  const wanted = deviceFilter({ ...options, deviceExclude: byDefault ? '' : exclude });
   const udevData = options.udevData ?? DISKSTATS_UDEV_DATA;
   let constants: Constant[] = [];
   const source = fileSource({

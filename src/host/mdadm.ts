@@ -9,6 +9,7 @@ import { readOrNoData } from './present.ts';
 import { contents, KernelFile } from './reader.ts';
 import { endOfLine, skipToken } from './walk.ts';
 
+/** State, disks and progress of every array. NoData where the driver is not loaded. */
 export function mdadm(paths: Paths): Source {
   const file = new KernelFile(`${paths.procfs}/mdstat`);
   const arrays = new NameTable();

@@ -11,6 +11,7 @@ interface Difference {
   readonly rest: number;
 }
 
+/** Memory and swap, every field that the kernel has. NoData without the file. */
 export function meminfo(paths: Paths): FileSource {
   const fields = new Map<string, number>();
   let differences: Difference[] = [];

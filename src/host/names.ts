@@ -21,7 +21,7 @@ export class NameTable {
   add(bytes: Uint8Array, from: number, to: number): number {
     const known = this.find(bytes, from, to);
     if (known >= 0) return known;
-    this.#names.push(bytes.slice(from, to));
+    this.#names.push(Uint8Array.from(bytes.subarray(from, to)));
     if (this.#names.length * 2 > this.#places.length) this.#grow();
     else this.#place(this.#names.length - 1);
     return this.#names.length - 1;

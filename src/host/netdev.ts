@@ -17,6 +17,7 @@ export interface NetdevOptions extends DeviceFilterOptions {
   readonly native?: string;
 }
 
+/** Traffic of network interfaces. NoData without the file. */
 export function netdev(paths: Paths, options: NetdevOptions = {}): FileSource {
   const wanted = deviceFilter(options);
   const native = options.native === undefined ? undefined : new RegExp(options.native);

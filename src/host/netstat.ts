@@ -12,6 +12,7 @@ export interface NetstatOptions {
   readonly fields?: string;
 }
 
+/** Fields of the three files that the options select. NoData where none of the files is there. */
 export function netstat(paths: Paths, options: NetstatOptions = {}): FileSource {
   const wanted = new RegExp(options.fields ?? NETSTAT_FIELDS);
   return fileSource({

@@ -8,6 +8,13 @@ import { closeSync, openSync, readSync } from 'node:fs';
 /** A file beyond this is not read further: nothing that edgegauge reads is that large. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
+/**
+ * A first read shorter than this was all there is: a sequence file stops early only before a record that
+ * no longer fits into its page, and no file read here has records of a kilobyte behind so few bytes. It
+ * spares a second read, for which the kernel makes some tables (snmp6, udp) anew.
+ */
+const SURELY_ALL = 3072;
+
 let shared = new Uint8Array(64 * 1024);
 
 /** The bytes that the last `KernelFile.read()` left; valid until the next one. */
@@ -33,10 +40,10 @@ export class KernelFile {
       if (this.#fd < 0) this.#fd = openSync(this.path, 'r');
       let length = 0;
       for (;;) {
-        // Sequence files hand out about a page per read; only 0 says that it was all.
+        // Sequence files hand out about a page per read; past that only 0 says that it was all.
         const n = readSync(this.#fd, shared, length, shared.length - length, length);
-        if (n === 0) return length;
         length += n;
+        if (n === 0 || length < SURELY_ALL) return length;
         if (length === shared.length) {
           if (length >= MAX_BYTES) return length;
           grow();

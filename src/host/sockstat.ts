@@ -5,6 +5,7 @@ import { type FileSource, type FileSpec, fileSource } from './file-source.ts';
 import { pageSize } from './page-size.ts';
 import { utf8 } from './reader.ts';
 
+/** Sockets by protocol and what they hold. NoData where neither file is there. */
 export function sockstat(paths: Paths): FileSource {
   const page = pageSize();
   /** Pairs of slots: a count of pages, the same in bytes. */

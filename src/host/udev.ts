@@ -14,7 +14,7 @@ export function udevProperties(folder: string, major: string, minor: string): Ud
   const properties = new Map<string, string>();
   for (const line of text.split('\n')) {
     const equals = line.indexOf('=');
-    if (line.startsWith('E:') && equals > 0) {
+    if (line.startsWith('E:') && equals > 'E:'.length) {
       properties.set(line.slice(2, equals), line.slice(equals + 1));
     }
   }

@@ -21,6 +21,7 @@ interface Table {
   rx: number;
 }
 
+/** What waits in the queues of all UDP sockets. NoData where neither file is there. */
 export function udpQueues(paths: Paths): Source {
   const table = (name: string, ip: string): Table => ({
     file: new KernelFile(`${paths.procfs}/net/${name}`),

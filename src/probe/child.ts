@@ -63,6 +63,8 @@ class Probe {
   #discoverAt = 0;
   #toldVersion = -1;
   #toldSources = '';
+  /** Whether the state of a source may have changed: to ask at each poll would cost as much as the poll. */
+  #sourcesMoved = true;
 
   /** `fail` is told what makes it impossible to go on. */
   constructor(options: ProbeOptions, directory: string, fail: (error: unknown) => void) {
@@ -78,9 +80,11 @@ class Probe {
     });
     this.#writer = this.#map(FIRST_CAPACITY);
     this.#guard = new ChildGuard(this.#writer);
-    this.#registry = new Registry(this.#layout, options.sources(this.#guard), (source, error) =>
-      say({ log: { level: 'warn', message: 'source failed', fields: { source, error } } }),
-    );
+    const sources = options.sources(this.#guard);
+    this.#registry = new Registry(this.#layout, sources, (source, error) => {
+      this.#sourcesMoved = true;
+      say({ log: { level: 'warn', message: 'source failed', fields: { source, error } } });
+    });
   }
 
   obey(order: Order): void {
@@ -119,12 +123,14 @@ class Probe {
       return;
     }
     this.#registry.rediscover();
+    this.#sourcesMoved = true;
     this.#discoverAt = now + this.#rediscover;
   }
 
   #tellTopology(): void {
     if (this.#layout.version === this.#toldVersion) return;
     this.#toldVersion = this.#layout.version;
+    this.#sourcesMoved = true;
     let { capacity } = this.#writer;
     while (capacity < this.#layout.board.used) capacity *= 2;
     if (capacity > this.#writer.capacity) {
@@ -136,6 +142,8 @@ class Probe {
   }
 
   #tellSources(): void {
+    if (!this.#sourcesMoved) return;
+    this.#sourcesMoved = false;
     const sources = this.#registry.reports();
     const states = JSON.stringify(sources.map((s) => [s.status, s.error]));
     if (states === this.#toldSources) return;

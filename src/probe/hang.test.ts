@@ -1,7 +1,5 @@
 import { expect, setDefaultTimeout, test } from 'bun:test';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { HangFs } from '../../test/fakes/hangfs.ts';
 import { testWith } from '../../test/parts.ts';
 import { Quarantine } from './quarantine.ts';
 import { Stage, until } from './stage.fixture.ts';
@@ -62,23 +60,6 @@ test('a child that never says anything is killed', async () => {
   expect(stage.supervisor.ready).toBe(true);
 });
 
-test('a supervisor that stood still itself blames nobody', async () => {
-  await using stage = new Stage({ a: '1' }, { deadline });
-  await stage.shows(A1);
-  // The machine slept for an hour: no sign of life was due in it.
-  stage.ahead += 3_600_000;
-  const times = new Set<string | undefined>();
-  await until(
-    () => 'twenty samples, among them several looks at the child',
-    () => {
-      times.add(stage.scrape().find((l) => l.startsWith('edgegauge_probe_sample_timestamp')));
-      return times.size > 20;
-    },
-  );
-  expect(stage.scrape()).toContain(A1);
-  expect(stage.supervisor.status().restarts['deadline']).toBe(0);
-});
-
 test('stop() ends a child that hangs', async () => {
   await using stage = new Stage({ a: '1' });
   await stage.shows(A1);
@@ -91,70 +72,17 @@ test('stop() ends a child that hangs', async () => {
   expect(() => process.kill(pid as number, 0)).toThrow('ESRCH');
 });
 
-/** A mounted file system of a few files whose reads can be made never to return. */
-class Hangs implements AsyncDisposable {
-  readonly root = mkdtempSync(`${tmpdir()}/edgegauge-hangfs-`);
-  readonly #process: Bun.Subprocess<'pipe', 'pipe', 'inherit'>;
-  readonly #answers: AsyncIterator<string>;
-
-  private constructor(program: string, files: readonly string[]) {
-    this.#process = Bun.spawn([program, this.root, ...files], { stdin: 'pipe', stdout: 'pipe' });
-    this.#answers = answers(this.#process.stdout);
-  }
-
-  static async mount(...files: string[]): Promise<Hangs> {
-    const program = `${mkdtempSync(`${tmpdir()}/edgegauge-build-`)}/hangfs`;
-    const source = fileURLToPath(new URL('../../test/fakes/hangfs.c', import.meta.url));
-    const flags = Bun.spawnSync(['pkg-config', '--cflags', '--libs', 'fuse3']).stdout.toString();
-    const built = Bun.spawnSync(['cc', source, ...flags.trim().split(/\s+/), '-o', program]);
-    if (!built.success) throw new Error(built.stderr.toString());
-    const hangs = new Hangs(program, files);
-    await hangs.said('mounted');
-    return hangs;
-  }
-
-  /** Waits for a line that it says. */
-  async said(word: string): Promise<void> {
-    for (;;) {
-      const { done, value } = await this.#answers.next();
-      if (done) throw new Error(`hangfs ended without "${word}"`);
-      if (value === word) return;
-    }
-  }
-
-  async obey(command: string): Promise<void> {
-    this.#process.stdin.write(`${command}\n`);
-    this.#process.stdin.flush();
-    await this.said('ok');
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#process.stdin.end();
-    await this.#process.exited;
-    rmSync(this.root, { recursive: true });
-  }
-}
-
-async function* answers(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-}
-
 testWith(
   ['fuse'],
   'a child that cannot be killed at a device is replaced by one that leaves the device out, until it ends',
   async () => {
-    await using hangs = await Hangs.mount('x=1');
+    await using hangs = await HangFs.mount({ x: '1' });
     await using stage = new Stage({ b: '2' }, { deadline });
-    stage.link('a', `${hangs.root}/x`);
+    stage.link('a', `${hangs.path}/x`);
     await stage.shows(A1, B2);
     const { pid } = stage.supervisor.status();
-    await hangs.obey('hold x');
-    await hangs.said('held x');
+    await hangs.hold('x');
+    await hangs.held('x');
     await stage.shows(
       B2,
       'edgegauge_probe_restarts_total{source="test",reason="deadline"} 1',
@@ -171,7 +99,7 @@ testWith(
     });
     process.kill(pid as number, 0);
 
-    await hangs.obey('free');
+    await hangs.free();
     await stage.shows('edgegauge_probe_stuck_seconds{source="test"} 0', B2);
     expect(() => process.kill(pid as number, 0)).toThrow('ESRCH');
     const [left] = stage.supervisor.status().skipped;
@@ -184,11 +112,11 @@ testWith(
   ['fuse'],
   'three stuck children are the most, and the next starts when one of them has ended',
   async () => {
-    await using hangs = await Hangs.mount('x=1', 'y=2', 'z=3');
+    await using hangs = await HangFs.mount({ x: '1', y: '2', z: '3' });
     await using stage = new Stage({ b: '2' }, { deadline });
     for (const name of ['x', 'y', 'z']) {
-      stage.link(name, `${hangs.root}/${name}`);
-      await hangs.obey(`hold ${name}`);
+      stage.link(name, `${hangs.path}/${name}`);
+      await hangs.hold(name);
     }
     await until(
       () => `state stuck in ${JSON.stringify(stage.supervisor.status())}`,
@@ -199,7 +127,7 @@ testWith(
     expect(pid).toBeUndefined();
     expect(stage.supervisor.ready).toBe(true);
     await stage.hides('test_value_bytes');
-    await hangs.obey('free');
+    await hangs.free();
     await stage.shows(B2, 'edgegauge_probe_stuck_seconds{source="test"} 0');
   },
 );
@@ -208,20 +136,47 @@ testWith(
   ['fuse'],
   'a child that cannot be killed outside of a guarded device is not replaced before it ends',
   async () => {
-    await using hangs = await Hangs.mount('x=1');
+    await using hangs = await HangFs.mount({ x: '1' });
     await using stage = new Stage({ b: '2', unguarded: '' }, { deadline });
     await stage.shows(B2);
-    stage.link('unguarded', `${hangs.root}/x`);
-    await hangs.obey('hold x');
-    await hangs.said('held x');
+    stage.link('unguarded', `${hangs.path}/x`);
+    await hangs.hold('x');
+    await hangs.held('x');
     await until(
       () => 'state stuck',
       () => stage.supervisor.status().state === 'stuck',
     );
     expect(stage.supervisor.status().pid).toBeUndefined();
     expect(stage.supervisor.status().lastError).toBe('hung somewhere');
-    await hangs.obey('free');
+    await hangs.free();
     await stage.shows(B2);
+  },
+);
+
+testWith(
+  ['fuse'],
+  'a child that died while a helper thread of it cannot be killed is replaced',
+  async () => {
+    await using hangs = await HangFs.mount({});
+    await using stage = new Stage({ b: '2' }, { deadline });
+    await stage.shows(B2);
+    await hangs.hold('statfs');
+    stage.link('background', hangs.path);
+    await hangs.held('statfs');
+    const { pid } = stage.supervisor.status();
+    stage.remove('background');
+    process.kill(pid as number, 'SIGKILL');
+    await until(
+      () => 'the child held',
+      () => stage.supervisor.status().stuck.length === 1,
+    );
+    await stage.shows(B2, 'edgegauge_probe_up{source="test"} 1');
+    expect(stage.supervisor.status()).toMatchObject({
+      state: 'running',
+      stuck: [{ pid: pid as number, device: undefined }],
+    });
+    await hangs.free();
+    await stage.shows('edgegauge_probe_stuck_seconds{source="test"} 0');
   },
 );
 
@@ -229,14 +184,14 @@ testWith(
   ['fuse'],
   'stop() does not wait for a child that cannot be killed, and a successor knows of it',
   async () => {
-    await using hangs = await Hangs.mount('x=1');
+    await using hangs = await HangFs.mount({ x: '1' });
     const quarantine = new Quarantine();
     const stage = new Stage({ b: '2' }, { quarantine });
-    stage.link('a', `${hangs.root}/x`);
+    stage.link('a', `${hangs.path}/x`);
     await stage.shows(A1);
     const { pid } = stage.supervisor.status();
-    await hangs.obey('hold x');
-    await hangs.said('held x');
+    await hangs.hold('x');
+    await hangs.held('x');
     const started = performance.now();
     await stage.supervisor.stop();
     expect(performance.now() - started).toBeLessThan(2000);

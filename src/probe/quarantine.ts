@@ -21,6 +21,8 @@ export interface Stuck {
   readonly pid: number;
   /** Where it is stuck, if that is known. */
   readonly device: string | undefined;
+  /** Its main thread has ended: a helper thread is what does not. */
+  readonly helper: boolean;
   /** Monotonic milliseconds. */
   readonly since: number;
 }
@@ -39,9 +41,12 @@ export class Quarantine {
     return this.#stuck;
   }
 
-  /** Whether a child may be started beside those that are stuck: the same read must not hold it too. */
+  /** Whether a child may be started beside those that are stuck: what holds them must not hold it too. */
   get mayStart(): boolean {
-    return this.#stuck.length < MOST_STUCK && this.#stuck.every((s) => s.device !== undefined);
+    return (
+      this.#stuck.length < MOST_STUCK &&
+      this.#stuck.every((s) => s.device !== undefined || s.helper)
+    );
   }
 
   /** A read of this device did not return. `now`: monotonic milliseconds. */

@@ -16,7 +16,7 @@ import {
   type ProbeStatus,
   type SupervisorOptions,
 } from './options.ts';
-import { childEnvironment, type Exit, ProbeProcess, within } from './process.ts';
+import { childEnvironment, type Exit, mainThreadEnded, ProbeProcess, within } from './process.ts';
 import { Quarantine, type Skipped } from './quarantine.ts';
 import { StateSeries } from './state-series.ts';
 
@@ -276,8 +276,11 @@ export class Supervisor {
   #hold(child: Incarnation, device: string | undefined, since: number): void {
     const { pid, exited } = child.process;
     child.process.release();
-    this.#quarantine.hold({ pid, device, since }, exited);
-    this.#log('error', 'probe cannot be killed', { pid, device: device ?? 'unknown' });
+    const helper = mainThreadEnded(pid);
+    const at = helper ? undefined : device;
+    this.#quarantine.hold({ pid, device: at, helper, since }, exited);
+    const where = helper ? 'a helper thread' : (at ?? 'unknown');
+    this.#log('error', 'probe cannot be killed', { pid, where });
   }
 
   #withdraw(child: Incarnation): void {

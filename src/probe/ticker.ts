@@ -1,5 +1,10 @@
 /** Calls on a fixed grid of times: a tick that takes long or comes late does not shift those behind it. */
 
+/** The first time of the grid behind `now`; `due` is one of its times. All in milliseconds. */
+export function nextDue(due: number, now: number, interval: number): number {
+  return due + (Math.floor(Math.max(now - due, 0) / interval) + 1) * interval;
+}
+
 export class Ticker {
   readonly #tick: () => void;
   readonly #now: () => number;
@@ -9,9 +14,8 @@ export class Ticker {
   readonly #run = (): void => {
     this.#tick();
     if (this.#interval === 0) return;
-    const late = this.#now() - this.#due;
     // Ticks that were missed are not made up for.
-    this.#due += (Math.floor(Math.max(late, 0) / this.#interval) + 1) * this.#interval;
+    this.#due = nextDue(this.#due, this.#now(), this.#interval);
     this.#schedule();
   };
 

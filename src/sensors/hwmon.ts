@@ -42,7 +42,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
 
 /** Limits and what else changes only when somebody sets it. A power cap is the firmware's to change. */
 const SLOW =
-  /^(l?crit|emergency|min|max|rated_(min|max))(_hyst)?$|^(div|pulses|type|offset|accuracy|beep)$/;
+  /^(l?crit|emergency|((rated|cap|average|average_interval)_)?(min|max))(_hyst)?$|^(average_interval|cap_hyst|div|pulses|type|offset|accuracy|beep)$/;
 
 /** `cpu`: told which of the sensors are a CPU's own. */
 export function hwmon(

@@ -14,7 +14,7 @@ import { NETCLASS, NETCLASS_NATIVE } from '../catalog/host/netclass.ts';
 import type { Signal } from '../catalog/signal.ts';
 import type { Guard } from './guard.ts';
 import { guarded } from './guarded.ts';
-import { linkName, list, readNumber, readText } from './sysfs.ts';
+import { linkName, list, readNumber, readText, resolve } from './sysfs.ts';
 
 export interface NetclassOptions {
   /** Regular expression: interfaces to leave out (`--collector.netclass.ignored-devices`); none by default. */
@@ -73,6 +73,8 @@ export function netclass(paths: Paths, guard: Guard, options: NetclassOptions = 
   const ignored = new RegExp(options.ignoredDevices ?? '^$');
   const native = options.native === undefined ? undefined : new RegExp(options.native);
   let interfaces: Interface[] = [];
+  /** The discovery that a sample called for has read everything: that sample shows what it read. */
+  let called = false;
   let fresh = false;
 
   const describe = (name: string, path: string, draft: Draft): Interface => {
@@ -95,13 +97,17 @@ export function netclass(paths: Paths, guard: Guard, options: NetclassOptions = 
         const found = guarded(guard, path, () => describe(name, path, draft));
         if (found !== undefined) interfaces.push(found);
       }
-      fresh = true;
+      fresh = called;
+      called = false;
       if (interfaces.length === 0) throw new NoData(`${directory}: no interfaces`);
     },
     sample(values) {
       for (const one of interfaces) {
         const shape = fresh || guarded(guard, one.path, () => refresh(one, options));
-        if (shape === false) return SAMPLE.rescan;
+        if (shape === false) {
+          called = true;
+          return SAMPLE.rescan;
+        }
         for (const [i, slot] of one.slots.entries()) {
           values[slot] = shape === undefined ? Number.NaN : (one.measured[i] as Measured)[2];
         }
@@ -177,7 +183,7 @@ function readAll(
     device: name,
     address,
     driver: linkName(`${path}/device/driver`) ?? '',
-    bus_address: linkName(`${path}/device`) ?? '',
+    bus_address: resolve(`${path}/device`)?.split('/').at(-1) ?? '',
   };
   const linked = carrier === 1 && speed > 0 && speed < UNKNOWN_SPEED;
   return measured.concat([

@@ -47,7 +47,7 @@ test('rapl() has one native family, and one with enableZoneLabel', () => {
 });
 
 test('rapl() makes a name for a zone that no table has', () => {
-  using disk = zones({ 'arm-cap:0': ['big. cluster!', 7_000_000] });
+  using disk = zones({ 'arm-cap:0': ['big. cluster', 7_000_000] });
   expect(expose(disk).sample()[0]).toStartWith('node_rapl_big_cluster_joules_total{');
 });
 

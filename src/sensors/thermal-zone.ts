@@ -8,7 +8,7 @@ import type { Device } from './device.ts';
 import { deviceSource } from './device-source.ts';
 import type { Guard } from './guard.ts';
 import { celsius } from './numbers.ts';
-import { inode, list } from './sysfs.ts';
+import { inode, list, readText } from './sysfs.ts';
 
 /** `cpu`: told which of the zones are a CPU's own. */
 export function thermalZone(paths: Paths, guard: Guard, cpu?: CpuSensors): Source {
@@ -27,7 +27,7 @@ export function thermalZone(paths: Paths, guard: Guard, cpu?: CpuSensors): Sourc
       cpu?.clearZones();
     },
     describe(device, draft) {
-      const type = device.watch('type');
+      const type = readText(device.path('type'));
       if (type === undefined) return;
       const zone = /thermal_zone([^/]*)$/.exec(device.directory)?.[1];
       if (zone === undefined) cooler(device, draft, type);

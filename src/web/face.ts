@@ -30,13 +30,16 @@ export interface Service {
   status(): object;
   /** Reloads the configuration; an error text when the new one is bad and the old one stays. */
   reload(): Promise<string | undefined>;
-  /** Told after each answered request. */
+  /** Told of each answered request for metrics. */
   observe(observation: Observation): void;
 }
 
+/** One answer to a request for metrics. */
 export interface Observation {
   readonly path: string;
   readonly code: number;
+  /** From the request's arrival to the finished body; sending it is not in. */
   readonly seconds: number;
+  /** Of the body, as it is sent: compressed where it is, 0 for HEAD. */
   readonly bytes: number;
 }

@@ -12,7 +12,7 @@ export function gzip(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /**
  * Gives an array's memory back now. A collection would, but it comes after some hundred pages: left to
- * it, a server that compresses holds three times as much memory. The array is empty afterwards.
+ * it, a server that compresses holds twice as much anonymous memory. The array is empty afterwards.
  */
 export function release(bytes: Uint8Array<ArrayBuffer>): void {
   bytes.buffer.transfer(0);

@@ -1,4 +1,7 @@
-/** Listeners: what an address means, and one clear line for each way it can fail. */
+/** Listeners: what an address means, one clear line for each way it can fail, and how it ends. */
+import { isIPv6 } from 'node:net';
+import { errorCode, refusal } from './refusal.ts';
+import { removeStale } from './socket-file.ts';
 
 export type Address =
   | { readonly unix: string }
@@ -9,50 +12,23 @@ export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** `:9835`, `127.0.0.1:9835`, `[::1]:9835`, `host:9835` or `unix:/run/edgegauge.sock`. */
+/** `:9835`, `127.0.0.1:9835`, `[::1]:9835`, `host:9835` or `unix:/run/edgegauge.sock`. Throws ListenError. */
 export function parseAddress(text: string): Address {
   if (text.startsWith('unix:')) {
     const unix = text.slice('unix:'.length);
     if (!unix.startsWith('/')) throw bad(text, 'a unix socket needs an absolute path');
     return { unix };
   }
-  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d+)$/.exec(text);
-  if (match === null) throw bad(text, 'expected HOST:PORT, [IPv6]:PORT, :PORT or unix:/PATH');
-  const port = Number(match[3]);
-  if (port > 65535) throw bad(text, 'a port is at most 65535');
-  const hostname = match[1] ?? match[2];
-  return { hostname: hostname === '' ? undefined : hostname, port };
-}
-
-const bad = (text: string, why: string): ListenError =>
-  new ListenError(`bad listen address "${text}": ${why}`);
-
-/** Longest Bun allows; a scrape interval is shorter, so Prometheus's connection lives from scrape to scrape. */
-const IDLE_TIMEOUT_SECONDS = 255;
-
-/** No request of ours has a body worth reading. */
-const MAX_BODY_BYTES = 64 * 1024;
-
-type Handler = (request: Request) => Response | Promise<Response>;
-export type Server = ReturnType<typeof Bun.serve>;
-
-/** Listens on one address. Throws ListenError. */
-export function listen(address: Address, fetch: Handler): Server {
-  const common = { fetch, idleTimeout: IDLE_TIMEOUT_SECONDS, maxRequestBodySize: MAX_BODY_BYTES };
-  try {
-    if ('unix' in address) return Bun.serve({ ...common, unix: address.unix });
-    const { port, hostname } = address;
-    if (hostname !== undefined) return Bun.serve({ ...common, hostname, port });
-    try {
-      return Bun.serve({ ...common, hostname: '::', port });
-    } catch (error) {
-      // A kernel without IPv6 cannot listen on `::`.
-      if (code(error) === 'EADDRINUSE' || code(error) === 'EACCES') throw error;
-      return Bun.serve({ ...common, hostname: '0.0.0.0', port });
-    }
-  } catch (error) {
-    throw new ListenError(explain(address, error), { cause: error });
+  if (isIPv6(text) || isIPv6(text.replace(/:\d+$/, ''))) {
+    throw bad(text, 'write IPv6 in brackets: [IPv6]:PORT');
   }
+  const match = /^(?:\[([^\]]+)\]|([^:[\]/\s]*)):(\d+)$/.exec(text);
+  if (match === null) throw bad(text, 'expected HOST:PORT, [IPv6]:PORT, :PORT or unix:/PATH');
+  const [, ipv6, host, digits] = match;
+  if (ipv6 !== undefined && !isIPv6(ipv6)) throw bad(text, `${ipv6} is not an IPv6 address`);
+  const port = Number(digits);
+  if (port > 65535) throw bad(text, 'a port is at most 65535');
+  return { hostname: ipv6 ?? (host === '' ? undefined : host), port };
 }
 
 /** How an address is written, for logs. */
@@ -62,23 +38,91 @@ export function show(address: Address): string {
   return hostname.includes(':') ? `[${hostname}]:${port}` : `${hostname}:${port}`;
 }
 
-const code = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+/** Longest Bun allows; a scrape interval is shorter, so Prometheus's connection lives from scrape to scrape. */
+const IDLE_TIMEOUT_SECONDS = 255;
 
-function explain(address: Address, error: unknown): string {
-  const where = `cannot listen on ${show(address)}`;
-  switch (code(error)) {
-    case 'EADDRINUSE': {
-      const other =
-        'port' in address && address.port === 9835
-          ? ' (nvidia_gpu_exporter uses 9835 too: is it running?)'
-          : '';
-      return `${where}: the address is in use${other}; choose another with --web.listen-address`;
+/** No request of ours has a body worth reading. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+export type Handler = (request: Request) => Response | Promise<Response>;
+type Options = Parameters<typeof Bun.serve>[0];
+export type Server = ReturnType<typeof Bun.serve>;
+
+/** Listens on one address. Throws ListenError. */
+export function listen(address: Address, fetch: Handler): Server {
+  const common = {
+    fetch,
+    maxRequestBodySize: MAX_BODY_BYTES,
+    // On by default: pages of source code for errors, and a seventh more time for every request.
+    development: false,
+  };
+  const tcp = {
+    ...common,
+    idleTimeout: IDLE_TIMEOUT_SECONDS,
+    // Without development Bun shares the port with whoever else listens on it, unless told not to.
+    reusePort: false,
+  };
+  try {
+    if ('unix' in address) {
+      const options: Options = { ...common, unix: address.unix };
+      // The types leave the timeout out for a unix socket; the server heeds it there too.
+      return Bun.serve(Object.assign(options, { idleTimeout: IDLE_TIMEOUT_SECONDS }));
     }
-    case 'EACCES':
-      return `${where}: permission denied; ports below 1024 need CAP_NET_BIND_SERVICE, choose another with --web.listen-address`;
-    case 'EADDRNOTAVAIL':
-      return `${where}: this machine has no such address`;
-    default:
-      return `${where}: ${error instanceof Error ? error.message : String(error)}`;
+    const { port, hostname } = address;
+    if (hostname !== undefined) return Bun.serve({ ...tcp, hostname, port });
+    try {
+      return Bun.serve({ ...tcp, hostname: '::', port });
+    } catch (error) {
+      // A kernel without IPv6 cannot listen on `::`.
+      if (['EADDRINUSE', 'EACCES'].includes(errorCode(error))) throw error;
+      return Bun.serve({ ...tcp, hostname: '0.0.0.0', port });
+    }
+  } catch (error) {
+    const message = `cannot listen on ${show(address)}: ${refusal(address, error)}`;
+    throw new ListenError(message, { cause: error });
   }
 }
+
+/**
+ * Listens on all addresses or on none. The socket file of a process that was killed is removed first;
+ * one that somebody answers on is in use. Throws ListenError.
+ */
+export async function listenAll(addresses: readonly Address[], fetch: Handler): Promise<Server[]> {
+  const servers: Server[] = [];
+  try {
+    for (const address of addresses) {
+      if ('unix' in address) await removeStale(address.unix);
+      servers.push(listen(address, fetch));
+    }
+    return servers;
+  } catch (error) {
+    await close(servers, 0);
+    throw error;
+  }
+}
+
+/** Milliseconds between two looks at whether anything is still being answered. */
+const LOOK = 10;
+
+/**
+ * Stops listening, lets requests that are being answered finish for `graceMs` milliseconds, then closes
+ * what is left. `stop()` alone also waits for clients that have sent half a request, until their idle
+ * timeout: those are not waited for.
+ */
+export async function close(
+  servers: readonly Pick<Server, 'stop' | 'pendingRequests'>[],
+  graceMs: number,
+): Promise<void> {
+  let closed = false;
+  const all = Promise.all(servers.map((server) => server.stop())).then(() => {
+    closed = true;
+  });
+  const end = performance.now() + graceMs;
+  const busy = () => servers.some((server) => server.pendingRequests > 0);
+  do await Promise.race([all, Bun.sleep(LOOK)]);
+  while (!closed && busy() && performance.now() < end);
+  if (!closed) await Promise.all(servers.map((server) => server.stop(true)));
+}
+
+const bad = (text: string, why: string): ListenError =>
+  new ListenError(`bad listen address "${text}": ${why}`);

@@ -24,7 +24,7 @@ const SLASH = 47;
 
 function decode(path: string): string {
   try {
-    return decodeURIComponent(path);
+    return decodeURI(path);
   } catch {
     return path;
   }

@@ -18,9 +18,13 @@ const count = (field: string, help: string): Row => ({
   node: metricName(field),
 });
 
-const row = (field: string, help: string, native?: string): Readonly<Record<string, Row>> => ({
+type Rows = Readonly<Record<string, Row>>;
+
+const row = (field: string, help: string, native?: string): Rows => ({
   [field]: bytes(field, help, native),
 });
+
+const pages = (field: string, help: string): Rows => ({ [field]: count(field, help) });
 
 /** What is computed from /proc/meminfo. */
 export const MEMORY = signals('meminfo', {
@@ -103,10 +107,10 @@ export const MEMINFO = signals('meminfo', {
   ...row('Balloon', 'Memory given back to the hypervisor.'),
   ...row('GPUActive', 'Memory that GPU drivers have allocated.'),
   ...row('GPUReclaim', 'Memory that GPU drivers could give back.'),
-  HugePages_Total: count('HugePages_Total', 'Reserved huge pages of the default size.'),
-  HugePages_Free: count('HugePages_Free', 'Reserved huge pages that nobody has allocated.'),
-  HugePages_Rsvd: count('HugePages_Rsvd', 'Free huge pages that are promised to somebody.'),
-  HugePages_Surp: count('HugePages_Surp', 'Huge pages above the configured number.'),
+  ...pages('HugePages_Total', 'Reserved huge pages of the default size.'),
+  ...pages('HugePages_Free', 'Reserved huge pages that nobody has allocated.'),
+  ...pages('HugePages_Rsvd', 'Free huge pages that are promised to somebody.'),
+  ...pages('HugePages_Surp', 'Huge pages above the configured number.'),
   ...row('Hugepagesize', 'Default size of a huge page.'),
   ...row('Hugetlb', 'Memory in reserved huge pages of all sizes.'),
   ...row('DirectMap4k', 'Kernel mapping of memory in 4 KiB pages.'),

@@ -18,11 +18,19 @@ export const TEXTFILE = signals('textfile', {
   },
 });
 
-/** A family that was found in a file: it has its own name in every dialect, and whatever labels it came with. */
-export function textfileSignal(name: string, type: MetricType, help: string): Signal {
+/**
+ * A family that was found in a file: it has its own name in every dialect, and whatever labels it came
+ * with. `bounds`: of a histogram, one signal per set of bounds.
+ */
+export function textfileSignal(
+  name: string,
+  type: MetricType,
+  help: string,
+  bounds?: readonly number[],
+): Signal {
   return {
-    // What a series of another type or help would change must not be taken for the same series.
-    id: `textfile.${JSON.stringify([name, type, help])}`,
+    // A series keeps its block for as long as its signal's id is the same: what else must not change is in it.
+    id: `textfile.${JSON.stringify([name, type, help, bounds])}`,
     collector: 'textfile',
     type,
     unit: '',

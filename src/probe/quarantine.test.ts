@@ -1,0 +1,59 @@
+import { expect, test } from 'bun:test';
+import { Quarantine } from './quarantine.ts';
+
+const MINUTE = 60_000;
+const devices = (q: Quarantine, now: number): string[] => q.skipped(now).map((s) => s.device);
+
+test('a device is left out for a minute, then for twice as long each time, and for an hour at most', () => {
+  const quarantine = new Quarantine();
+  let now = 0;
+  const times: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    quarantine.hung('/sys/x', now);
+    const [skipped] = quarantine.skipped(now);
+    times.push((skipped?.retryIn ?? 0) / MINUTE);
+    now += skipped?.retryIn ?? 0;
+    expect(devices(quarantine, now - 1)).toEqual(['/sys/x']);
+    expect(devices(quarantine, now)).toEqual([]);
+  }
+  expect(times).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+});
+
+test('a device that was well for more than an hour is left out for a minute again', () => {
+  const quarantine = new Quarantine();
+  quarantine.hung('/sys/x', 0);
+  quarantine.hung('/sys/x', MINUTE);
+  quarantine.hung('/sys/x', 3 * MINUTE + 61 * MINUTE);
+  expect(quarantine.skipped(64 * MINUTE)).toEqual([{ device: '/sys/x', retryIn: MINUTE }]);
+});
+
+test('a device is left out for as long as a process is stuck at it, whatever its time', async () => {
+  const quarantine = new Quarantine();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  quarantine.hung('/sys/x', 0);
+  quarantine.hold({ pid: 1, device: '/sys/x', helper: false, since: 0 }, promise);
+  expect(quarantine.skipped(100 * MINUTE)).toEqual([{ device: '/sys/x', retryIn: undefined }]);
+  resolve();
+  await promise;
+  expect(devices(quarantine, 100 * MINUTE)).toEqual([]);
+});
+
+test('a child may start beside stuck ones only while there are fewer than three and what holds them is known', async () => {
+  const never = new Promise<void>(() => {});
+  const stuck = { helper: false, since: 0 };
+  const known = new Quarantine();
+  expect(known.mayStart).toBe(true);
+  known.hold({ ...stuck, pid: 1, device: '/sys/a' }, never);
+  known.hold({ pid: 2, device: undefined, helper: true, since: 0 }, never);
+  expect(known.mayStart).toBe(true);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  known.hold({ ...stuck, pid: 3, device: '/sys/c' }, promise);
+  expect(known.mayStart).toBe(false);
+  resolve();
+  await promise;
+  expect(known.mayStart).toBe(true);
+
+  const unknown = new Quarantine();
+  unknown.hold({ ...stuck, pid: 1, device: undefined }, never);
+  expect(unknown.mayStart).toBe(false);
+});

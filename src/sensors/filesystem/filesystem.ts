@@ -1,0 +1,203 @@
+/**
+ * How full file systems are: statfs(2) of each mount in /proc/1/mountinfo.
+ *
+ * A local file system answers from memory. One that asks somebody else (NFS, FUSE …) may not answer for
+ * hours, and the thread that asked cannot be killed meanwhile: those are asked by other threads, and a
+ * sample takes the last answer that is not too old.
+ */
+import { readFileSync, statfsSync } from 'node:fs';
+import type { Paths } from '../../board/paths.ts';
+import { NoData, SAMPLE, type Source } from '../../board/source.ts';
+import { FILESYSTEM } from '../../catalog/host/filesystem.ts';
+import { nameFilter } from '../filter.ts';
+import type { Guard } from '../guard.ts';
+import { guarded } from '../guarded.ts';
+import { type Answer, Asker } from './asker.ts';
+import { errorText } from './errors.ts';
+import { parseMountinfo, remotePoints, utf8 } from './mountinfo.ts';
+import { declare, type Mounted, STUCK } from './series.ts';
+
+/** Regular expressions over mount points and types, as node_exporter's flags have them. */
+export interface FilesystemOptions {
+  readonly mountPointsExclude: string;
+  /** Unless empty, it takes the place of the exclude. */
+  readonly mountPointsInclude: string;
+  readonly fsTypesExclude: string;
+  readonly fsTypesInclude: string;
+  /** Milliseconds after which a mount that does not answer is said to be stuck. */
+  readonly mountTimeout: number;
+}
+
+export const FILESYSTEM_DEFAULTS: FilesystemOptions = {
+  mountPointsExclude:
+    '^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)',
+  mountPointsInclude: '',
+  fsTypesExclude:
+    '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tracefs)$',
+  fsTypesInclude: '',
+  mountTimeout: 5000,
+};
+
+export interface FilesystemSource extends Source {
+  /** Resolves when every mount that was asked has answered or is stuck; for whoever samples only once. */
+  settled(): Promise<void>;
+}
+
+/** Samples after which an answer is too old to be repeated. */
+const MOST_SAMPLES = 3;
+
+/** `asker` asks the file systems that may not answer. */
+export function filesystem(
+  paths: Paths,
+  guard: Guard,
+  options: FilesystemOptions = FILESYSTEM_DEFAULTS,
+  asker: Asker = new Asker(),
+): FilesystemSource {
+  const wantedPoint = filter(options, 'mountPointsInclude', 'mountPointsExclude');
+  const wantedType = filter(options, 'fsTypesInclude', 'fsTypesExclude');
+  let table = '';
+  let mounted = new Map<string, Mounted>();
+  let samples = 0;
+  /** The discovery that a sample called for has asked already: that sample shows what it learned. */
+  let called = false;
+  let fresh = false;
+  let stuckSlot = 0;
+
+  /** Takes the mounts of a new table; what was there before keeps its answer. */
+  const takeTable = (text: string): void => {
+    table = text;
+    const all = parseMountinfo(text);
+    const remote = remotePoints(all);
+    const next = new Map<string, Mounted>();
+    for (const mount of all) {
+      const point = utf8(stripRoot(mount.point, paths.rootfs));
+      if (!wantedPoint(point) || !wantedType(utf8(mount.type))) continue;
+      const key = `${mount.major}:${mount.minor} ${mount.device} ${mount.point}`;
+      const before = mounted.get(key);
+      next.set(key, {
+        mount,
+        point,
+        path: below(paths.rootfs, stripRoot(mount.point, paths.rootfs)),
+        remote: remote.has(mount.point),
+        answer: before?.answer,
+        answered: before?.answered ?? 0,
+        error: before?.error ?? '',
+        declared: '',
+        slots: [],
+      });
+    }
+    mounted = next;
+  };
+
+  const ask = (): void => {
+    for (const [key, one] of mounted) {
+      if (!one.remote) {
+        one.answer = guarded(guard, one.point, () => askLocal(one.path));
+        one.answered = samples;
+        one.error = one.answer === undefined ? STUCK : errorOf(one.answer);
+        continue;
+      }
+      if (samples - one.answered > MOST_SAMPLES) one.answer = undefined;
+      one.error = asker.waiting(key) < options.mountTimeout ? errorOf(one.answer) : STUCK;
+      const fileSystem = `${one.mount.major}:${one.mount.minor}`;
+      asker.ask(key, {
+        fileSystem,
+        path: one.path,
+        answered(answer) {
+          const now = mounted.get(key);
+          if (now === undefined) return;
+          now.answer = answer;
+          now.answered = samples;
+        },
+      });
+    }
+  };
+
+  /** Asks again; answers whether the series are no longer those that were declared. */
+  const changed = (): boolean => {
+    samples++;
+    if (readTable(paths.procfs) !== table) return true;
+    ask();
+    return [...mounted.values()].some((one) => one.error !== one.declared);
+  };
+
+  return {
+    name: 'filesystem',
+    collectors: ['filesystem'],
+    discover(draft) {
+      const text = readTable(paths.procfs);
+      if (text !== table) takeTable(text);
+      ask();
+      for (const one of mounted.values()) declare(one, draft);
+      stuckSlot = draft.slot(FILESYSTEM.mountsStuck);
+      fresh = called;
+      called = false;
+    },
+    sample(values) {
+      if (!fresh && changed()) {
+        called = true;
+        return SAMPLE.rescan;
+      }
+      fresh = false;
+      let stuck = 0;
+      for (const one of mounted.values()) {
+        if (one.error === STUCK) stuck++;
+        for (const { slot, value } of one.slots) values[slot] = value(one);
+      }
+      values[stuckSlot] = stuck;
+      return SAMPLE.ok;
+    },
+    settled: () => asker.idle(options.mountTimeout),
+    close() {},
+  };
+}
+
+type Filter = 'mountPointsInclude' | 'mountPointsExclude' | 'fsTypesInclude' | 'fsTypesExclude';
+
+function filter(
+  options: FilesystemOptions,
+  include: Filter,
+  exclude: Filter,
+): (name: string) => boolean {
+  return options[include] === ''
+    ? nameFilter('', options[exclude])
+    : nameFilter(options[include], '');
+}
+
+/** One character per byte. Falls back to this process's own mounts where the first process's are hidden. */
+function readTable(procfs: string): string {
+  try {
+    return readFileSync(`${procfs}/1/mountinfo`, 'latin1');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'EPERM') throw error;
+  }
+  try {
+    return readFileSync(`${procfs}/self/mountinfo`, 'latin1');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new NoData(`${procfs}/1/mountinfo, ${procfs}/self/mountinfo: not there`);
+  }
+}
+
+/** A mount point without the `--path.rootfs` that our own table of mounts has it below. */
+function stripRoot(point: string, rootfs: string): string {
+  const root = Buffer.from(rootfs).toString('latin1');
+  if (root === '/' || !(point === root || point.startsWith(`${root}/`))) return point;
+  return point.slice(root.length) || '/';
+}
+
+function below(rootfs: string, point: string): Buffer {
+  const root = rootfs === '/' ? '' : rootfs;
+  return Buffer.concat([Buffer.from(root), Buffer.from(point, 'latin1')]);
+}
+
+function askLocal(path: Buffer): Answer {
+  try {
+    return statfsSync(path);
+  } catch (error) {
+    return errorText(error);
+  }
+}
+
+const errorOf = (answer: Answer | undefined): string => (typeof answer === 'string' ? answer : '');

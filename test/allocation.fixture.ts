@@ -1,0 +1,91 @@
+/**
+ * Child of allocation.test.ts and of bench/allocation.ts: scrapes in process between two lines on
+ * standard error, where a Bun with BUN_JSC_logGC=1 prints its collections.
+ *
+ *     bun allocation.fixture.ts MACHINE SCRAPES [WASTE]
+ *
+ * MACHINE: a fixture machine, or `live` for this one. WASTE: bytes to allocate beside each scrape, to
+ * see that they are seen.
+ */
+import { writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { Board } from '../src/board/board.ts';
+import { Layout } from '../src/board/layout.ts';
+import { Registry } from '../src/board/registry.ts';
+import { hostSources } from '../src/cli/sources.ts';
+import { buildConfig } from '../src/config/config.ts';
+import type { Value } from '../src/config/setting.ts';
+import { Supervisor } from '../src/probe/supervisor.ts';
+import { HttpMetrics } from '../src/self/http.ts';
+import { Runtime } from '../src/self/runtime.ts';
+import { Exposition, type Plan } from '../src/text/exposition.ts';
+import { until } from './edgegauge.ts';
+import { ROOT } from './parts.ts';
+import { type MachineName, materialise } from './trees/write.ts';
+
+/** Scrapes until the compiler is done and every page is there. */
+const WARM_UP = 40_000;
+/** Milliseconds between two polls of the probe: frames are to be copied often. */
+const POLL = 5;
+
+const [machine = '', scrapes = '', waste = '0'] = process.argv.slice(2);
+
+let wasted: number[] = [];
+
+async function main(): Promise<void> {
+  using tree = machine === 'live' ? undefined : materialise(machine as MachineName);
+  const settings = new Map<string, Value>();
+  for (const key of ['procfs', 'sysfs', 'rootfs'] as const) {
+    if (tree !== undefined) settings.set(`path.${key}`, tree[key]);
+  }
+  const layout = new Layout(new Board());
+  const probe = sensors(layout, JSON.stringify([...settings]));
+  const { sources } = hostSources(buildConfig(settings));
+  const own = [new HttpMetrics().source(), new Runtime().source()];
+  const registry = new Registry(layout, [...sources, ...own], complain);
+  registry.discover();
+  probe.start();
+  await until(
+    () => probe.status(),
+    (status) => status.state === 'running',
+  );
+  measure(new Exposition(layout, registry, () => probe.sample()));
+  await probe.stop();
+}
+
+function complain(source: string, message: string): void {
+  writeSync(2, `${source}: ${message}\n`);
+}
+
+const sensors = (layout: Layout, settings: string): Supervisor =>
+  new Supervisor({
+    kind: 'sensors',
+    argv: [process.execPath, join(ROOT, 'src/main.ts'), 'probe', 'sensors', `--settings=${settings}`],
+    layout,
+    intervals: { busy: POLL, idle: POLL, idleAfter: Number.POSITIVE_INFINITY },
+  });
+
+function measure(exposition: Exposition): void {
+  const all = { collect: [], exclude: [] };
+  const plans = [
+    exposition.plan({ ...all, format: 'text', dialects: ['node'] }),
+    exposition.plan({ ...all, format: 'openmetrics', dialects: ['native', 'node'] }),
+    exposition.plan({ format: 'text', dialects: ['node'], collect: ['cpu', 'arp'], exclude: [] }),
+    exposition.plan({ format: 'openmetrics', dialects: ['native'], collect: [], exclude: ['cpu'] }),
+  ];
+  run(WARM_UP, exposition, plans);
+  writeSync(2, 'begin\n');
+  run(Number(scrapes), exposition, plans);
+  writeSync(2, 'end\n');
+}
+
+function run(count: number, exposition: Exposition, plans: readonly Plan[]): void {
+  const numbers = Number(waste) / 8;
+  for (let i = 0; i < count; i++) {
+    exposition.scrape(plans[i % plans.length] as Plan);
+    if (numbers > 0) wasted = new Array(numbers).fill(i);
+  }
+}
+
+await main();
+process.exit(wasted.length > 1e9 ? 1 : 0);

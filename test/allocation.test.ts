@@ -1,0 +1,25 @@
+import { expect, test } from 'bun:test';
+import { collections } from '../bench/allocation.ts';
+
+/** Milliseconds: a hundred thousand scrapes of a large machine, on a busy one. */
+const PATIENCE = 300_000;
+const SCRAPES = 100_000;
+/** Bytes: an array of one number, which is about the least that can be allocated. */
+const WASTE = 8;
+
+test(
+  'no collection happens in 100,000 scrapes of every host source, both formats and the probe',
+  async () => {
+    expect(await collections({ machine: 'h100', scrapes: SCRAPES })).toBe(0);
+  },
+  PATIENCE,
+);
+
+test(
+  'collections happen where each scrape allocates one small object',
+  async () => {
+    const waste = { machine: 'vm', scrapes: SCRAPES, waste: WASTE };
+    expect(await collections(waste)).toBeGreaterThan(0);
+  },
+  PATIENCE,
+);
