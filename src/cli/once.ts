@@ -23,15 +23,32 @@ export async function oneShot(invocation: Invocation): Promise<Assembly> {
   return assembly;
 }
 
-/** Waits until the probes have a first sample, or are known to have none, and a usage window is over. */
+/**
+ * Waits until the probes have a sample, or are known to have none, and a usage window is over; then asks
+ * for another sample, in which mounts that are asked in the background have answered.
+ */
 export async function firstSample(assembly: Assembly): Promise<void> {
+  const { deadline } = assembly.config.poll;
+  const started = performance.now();
+  const elapsed = (): number => performance.now() - started;
+  const until = async (done: () => boolean): Promise<void> => {
+    while (!done() && elapsed() < deadline + USAGE_WINDOW) await Bun.sleep(10);
+  };
   assembly.tick();
   assembly.start();
-  const started = performance.now();
-  const { deadline } = assembly.config.poll;
-  while (performance.now() - started < USAGE_WINDOW || !assembly.ready()) {
-    if (performance.now() - started > deadline + USAGE_WINDOW) break;
-    await Bun.sleep(10);
+  await until(() => elapsed() >= USAGE_WINDOW && assembly.ready());
+  const polled = elapsed();
+  for (const probe of assembly.probes) {
+    probe.sample();
+    probe.poll();
   }
+  const isNew = (age: number | undefined): boolean =>
+    age === undefined || age * 1000 < elapsed() - polled;
+  await until(() =>
+    assembly.probes.every((p) => {
+      p.sample();
+      return isNew(p.status().sampleAge);
+    }),
+  );
   assembly.tick();
 }

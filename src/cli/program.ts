@@ -9,7 +9,7 @@ import type { Invocation } from './invocation.ts';
 /** Runs one command line; the process ends when its command is done. */
 export async function run(args: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync([...args], { from: 'user' });
+    await program(invoked(args)).parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 1;
@@ -22,20 +22,26 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-function program(): Command {
+const CONFIGURED = ['serve', 'snapshot', 'doctor', 'probe'];
+
+/** Which of the commands that take settings a command line names; only its hundred flags are made. */
+const invoked = (args: readonly string[]): string =>
+  args.find((arg) => CONFIGURED.includes(arg)) ?? 'serve';
+
+function program(command: string): Command {
   const root = new Command('edgegauge')
     .description('Tells Prometheus everything worth knowing about a GPU machine.')
     .exitOverride()
     .enablePositionalOptions()
     .addHelpText('after', '\nFlags of the default command: edgegauge serve --help');
 
-  configured(root, 'serve', 'serve this machine (the default)', { isDefault: true }).action(
-    wrap(async (invocation) => (await import('./serve.ts')).serve(invocation)),
-  );
-  configured(root, 'snapshot', 'print the metrics once and exit')
+  configured(root, command, 'serve', 'serve this machine (the default)', {
+    isDefault: true,
+  }).action(wrap(async (invocation) => (await import('./serve.ts')).serve(invocation)));
+  configured(root, command, 'snapshot', 'print the metrics once and exit')
     .option('--format <format>', 'text or openmetrics', 'text')
     .action(wrap(async (invocation) => (await import('./snapshot.ts')).snapshot(invocation)));
-  configured(root, 'doctor', 'say what was found, what is missing, why, and what to do')
+  configured(root, command, 'doctor', 'say what was found, what is missing, why, and what to do')
     .option('--json', 'as JSON')
     .action(wrap(async (invocation) => (await import('./doctor.ts')).doctor(invocation)));
   root
@@ -43,9 +49,15 @@ function program(): Command {
     .description('check a configuration file and exit')
     .exitOverride()
     .action(async (file: string) => (await import('./check-config.ts')).checkConfig(file));
-  configured(root, 'probe <kind>', 'sample devices for a serving process (started by it)', {
-    hidden: true,
-  })
+  configured(
+    root,
+    command,
+    'probe <kind>',
+    'sample devices for a serving process (started by it)',
+    {
+      hidden: true,
+    },
+  )
     .option('--settings <json>', 'settings of the serving process', '[]')
     .action(async (kind: string, options: { settings: string }) =>
       (await import('./probe.ts')).probe(kind, options.settings),
@@ -65,6 +77,7 @@ function program(): Command {
 /** A command that takes the settings' flags and a file. */
 function configured(
   root: Command,
+  invoked: string,
   name: string,
   description: string,
   options: { isDefault?: boolean; hidden?: boolean } = {},
@@ -76,8 +89,10 @@ function configured(
     .exitOverride()
     .showSuggestionAfterError()
     .option('--config.file <file>', 'configuration file (YAML)');
-  addFlags(command, flags);
-  watchSwitches(command, flags);
+  if (command.name() === invoked) {
+    addFlags(command, flags);
+    watchSwitches(command, flags);
+  }
   flagsOf.set(command, flags);
   return command;
 }

@@ -8,7 +8,7 @@ import { Runtime } from '../self/runtime.ts';
 import { VERSION } from '../self/version.ts';
 import { createApp } from '../web/app.ts';
 import type { Service } from '../web/face.ts';
-import { listen, parseAddress, type Server, show } from '../web/listen.ts';
+import { close, listenAll, parseAddress, type Server, show } from '../web/listen.ts';
 import { Assembly } from './assembly.ts';
 import { type Invocation, type Loaded, load } from './invocation.ts';
 import { createLog, type Log } from './log.ts';
@@ -26,7 +26,7 @@ const DRAIN = 5000;
 export async function serve(invocation: Invocation): Promise<void> {
   const loaded = await load(invocation);
   const daemon = new Daemon(invocation, loaded);
-  daemon.start();
+  await daemon.start();
 }
 
 class Daemon {
@@ -44,20 +44,23 @@ class Daemon {
     this.#assembly = this.#assemble(loaded);
   }
 
-  start(): void {
-    const { web, dialects } = this.#assembly.config;
+  async start(): Promise<void> {
+    const { web } = this.#assembly.config;
+    const dialects = () => this.#assembly.config.dialects;
     const app = createApp(this.#service(), {
       telemetryPath: web.telemetryPath,
       enableLifecycle: web.enableLifecycle,
       version: VERSION,
-      dialects,
+      get dialects() {
+        return dialects();
+      },
       allDialects: DIALECTS,
     });
     const addresses = web.listenAddresses.map(parseAddress);
     try {
-      this.#servers = addresses.map((address) => listen(address, (r) => app.fetch(r)));
+      this.#servers = await listenAll(addresses, (request) => app.fetch(request));
     } catch (error) {
-      void this.#assembly.close();
+      await this.#assembly.close();
       throw error;
     }
     // Before anybody learns that it listens: a signal must not find the default, which is to die.
@@ -145,8 +148,7 @@ class Daemon {
   async #stop(signal: string): Promise<void> {
     this.#log('info', 'stopping', { signal });
     for (const timer of this.#timers) clearInterval(timer);
-    const late = Bun.sleep(DRAIN);
-    await Promise.race([Promise.all(this.#servers.map((s) => s.stop())), late]);
+    await close(this.#servers, DRAIN);
     await this.#assembly.close();
     process.exit(0);
   }

@@ -1,5 +1,6 @@
 /** Every collector that can be switched, with its options. */
 import { DISKSTATS_EXCLUDE } from '../catalog/host/diskstats.ts';
+import { FILESYSTEM_MOUNT_POINTS, FILESYSTEM_TYPES } from '../catalog/host/filesystem.ts';
 import { NETSTAT_FIELDS } from '../catalog/host/netstat.ts';
 import { VMSTAT_FIELDS } from '../catalog/host/vmstat.ts';
 import type { Kind, Value } from './setting.ts';
@@ -44,11 +45,6 @@ const native = pattern(
   'native',
   'Interfaces in the native dialect; empty: those with a device behind them.',
 );
-
-export const FILESYSTEM_MOUNT_POINTS =
-  '^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)';
-export const FILESYSTEM_TYPES =
-  '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|erofs|sysfs|tracefs)$';
 
 export const COLLECTORS: readonly CollectorSpec[] = [
   on('arp', 'ARP entries by interface.', exclude('Interfaces'), include('Interfaces')),
@@ -98,6 +94,12 @@ export const COLLECTORS: readonly CollectorSpec[] = [
     'netclass',
     'State, speed and identity of network interfaces.',
     pattern('ignored_devices', 'Interfaces to leave out.', '^$'),
+    {
+      key: 'ignore_invalid_speed',
+      kind: 'boolean',
+      default: false,
+      help: 'Leave the speed out where the driver says that it does not know it.',
+    },
     native,
   ),
   on(

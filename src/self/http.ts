@@ -76,7 +76,10 @@ export class HttpMetrics {
 }
 
 async function create(): Promise<Meters> {
-  const { Counter, Histogram } = await import('prom-client');
+  const [{ default: Counter }, { default: Histogram }] = await Promise.all([
+    import('prom-client/lib/counter.js'),
+    import('prom-client/lib/histogram.js'),
+  ]);
   const registers: [] = [];
   const help = '-';
   return {

@@ -23,13 +23,14 @@ export function series(page: string): Series {
   return out;
 }
 
-/** Both pages: node_exporter's with only this collector, and the source's in its words. */
+/** Both pages: node_exporter's with only this collector, and the source's when it has `settled`. */
 export async function both(
   program: string,
   collector: string,
   paths: Paths,
   source: Source,
   flags: readonly string[] = [],
+  settled: () => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly theirs: Series; readonly ours: Series }> {
   const where = [
     `--path.procfs=${paths.procfs}`,
@@ -39,6 +40,7 @@ export async function both(
   await using exporter = await NodeExporter.start(program, [collector], [...where, ...flags]);
   const theirs = series(await exporter.scrape());
   const exposed = new Exposed(source);
+  await settled();
   exposed.sample();
   if (exposed.complaints.length > 0) throw new Error(exposed.complaints.join('; '));
   return { theirs, ours: series(exposed.text()) };

@@ -1,5 +1,11 @@
 import { type Row, signals } from '../signal.ts';
 
+/** Mount points and types that are left out by default: those of node_exporter 1.9. */
+export const FILESYSTEM_MOUNT_POINTS =
+  '^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)';
+export const FILESYSTEM_TYPES =
+  '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tracefs)$';
+
 const LABELS = ['device', 'device_error', 'fstype', 'mountpoint'];
 const NATIVE_LABELS = ['mountpoint', 'device', 'fstype'];
 

@@ -1,56 +1,17 @@
 import { describe, expect, test } from 'bun:test';
 import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Exposed } from '../../../test/exposed.ts';
-import { HangFs } from '../../../test/fakes/hangfs.ts';
-import { testWith } from '../../../test/parts.ts';
-import { type Mount, mounts } from '../../../test/trees/mounts.ts';
-import { type Guard, UNGUARDED } from '../guard.ts';
-import { OnDisk } from '../tree.fixture.ts';
-import { Asker } from './asker.ts';
+import type { Mount } from '../../../test/trees/mounts.ts';
+import type { Guard } from '../guard.ts';
 import {
-  FILESYSTEM_DEFAULTS,
-  type FilesystemOptions,
-  type FilesystemSource,
-  filesystem,
-} from './filesystem.ts';
-
-const ROOT_MOUNT: Mount = { device: '/dev/sda1', number: '8:1', point: '/', type: 'ext4' };
-const DATA: Mount = { device: '/dev/sdb1', number: '8:17', point: '/data', type: 'xfs' };
-
-const machine = (...list: readonly Mount[]): OnDisk => OnDisk.built((tree) => mounts(tree, list));
-
-/** Replaces the table of mounts; mount points are not made. */
-function remount(disk: OnDisk, list: readonly Mount[]): void {
-  rmSync(join(disk.root, 'proc'), { recursive: true });
-  const tree = new Map();
-  mounts(
-    tree,
-    list.map((m) => ({ ...m, missing: true })),
-  );
-  disk.add(tree);
-}
-
-interface SetUp {
-  readonly options?: Partial<FilesystemOptions>;
-  readonly guard?: Guard;
-  readonly asker?: Asker;
-}
-
-function expose(disk: OnDisk, { options = {}, guard = UNGUARDED, asker }: SetUp = {}) {
-  const merged = { ...FILESYSTEM_DEFAULTS, ...options };
-  const source: FilesystemSource = filesystem(disk.paths, guard, merged, asker);
-  return { source, exposed: new Exposed(source) };
-}
-
-/** Which mount points a family shows. */
-const points = (lines: readonly string[], family: string): (string | undefined)[] =>
-  lines
-    .filter((line) => line.startsWith(`${family}{`))
-    .map((line) => /mountpoint="([^"]*)"/.exec(line)?.[1]);
-
-const errors = (lines: readonly string[]): string[] =>
-  lines.filter((line) => line.startsWith('node_filesystem_device_error'));
+  DATA,
+  errors,
+  expose,
+  machine,
+  points,
+  ROOT_MOUNT,
+  remount,
+} from './filesystem.fixture.ts';
 
 describe('filesystem()', () => {
   test('says of each mount what statfs says', () => {
@@ -213,121 +174,4 @@ describe('filesystem()', () => {
     const used = lines.find((line) => line.startsWith(`storage_used_percent{${labels}} `));
     expect(used?.split(' ')[1]).toMatch(/^\d{1,2}(\.\d{1,6})?$/);
   });
-});
-
-/** A machine whose /data is a FUSE file system; 4 × 1000000 kB of which 600000 blocks are free, 500000 for users. */
-async function fuseMachine(): Promise<{ disk: OnDisk; fs: HangFs } & AsyncDisposable> {
-  const disk = machine(ROOT_MOUNT, { ...DATA, device: 'hangfs', type: 'fuse.hangfs' });
-  const fs = await HangFs.mount({}, join(disk.root, 'data'));
-  return {
-    disk,
-    fs,
-    async [Symbol.asyncDispose]() {
-      await fs[Symbol.asyncDispose]();
-      disk[Symbol.dispose]();
-    },
-  };
-}
-
-const FUSE = 'device="hangfs",device_error="",fstype="fuse.hangfs",mountpoint="/data"';
-const FUSE_STUCK =
-  'node_filesystem_device_error{device="hangfs",device_error="mountpoint timeout",fstype="fuse.hangfs",mountpoint="/data"} 1';
-
-/** Samples until the page has (or no longer has) the line. */
-async function until(exposed: Exposed, line: string, there = true): Promise<string[]> {
-  for (;;) {
-    const lines = exposed.sample();
-    if (lines.includes(line) === there) return lines;
-    await Bun.sleep(1);
-  }
-}
-
-describe('filesystem() with a file system that need not answer', () => {
-  testWith(['fuse'], 'asks it in the background and shows the last answer', async () => {
-    await using at = await fuseMachine();
-    const { source, exposed } = expose(at.disk);
-    expect(points(exposed.sample(), 'node_filesystem_size_bytes')).toEqual(['/']);
-    await source.settled();
-    const lines = exposed.sample();
-    // node_exporter multiplies with the block size, here four times the fragment size.
-    expect(lines).toContain(`node_filesystem_size_bytes{${FUSE}} 4096000000`);
-    expect(lines).toContain(`node_filesystem_free_bytes{${FUSE}} 2457600000`);
-    expect(lines).toContain(`node_filesystem_avail_bytes{${FUSE}} 2048000000`);
-    expect(lines).toContain(`node_filesystem_files{${FUSE}} 2000`);
-    expect(lines).toContain(`node_filesystem_files_free{${FUSE}} 1500`);
-    expect(lines).toContain(`node_filesystem_device_error{${FUSE}} 0`);
-    const native = exposed.text('native');
-    const labels = 'mountpoint="/data",device="hangfs",fstype="fuse.hangfs"';
-    expect(native).toContain(`storage_size_bytes{${labels}} 1024000000\n`);
-    expect(native).toContain(`storage_available_bytes{${labels}} 512000000\n`);
-    expect(native).toContain(`storage_used_percent{${labels}} 44.444444\n`);
-  });
-
-  testWith(['fuse'], 'withdraws an answer that was not renewed in three samples', async () => {
-    await using at = await fuseMachine();
-    const { source, exposed } = expose(at.disk);
-    await source.settled();
-    await at.fs.hold('statfs');
-    const size = `node_filesystem_size_bytes{${FUSE}} 4096000000`;
-    expect(exposed.sample()).toContain(size);
-    await at.fs.held('statfs');
-    expect(exposed.sample()).toContain(size);
-    expect(exposed.sample()).toContain(size);
-    const after = exposed.sample();
-    expect(after).not.toContain(size);
-    expect(after).toContain(`node_filesystem_readonly{${FUSE}} 0`);
-    expect(errors(after)).toHaveLength(1);
-    await at.fs.free();
-  });
-
-  testWith(
-    ['fuse'],
-    'says that it is stuck, asks it no more, and takes it back when it answers',
-    async () => {
-      await using at = await fuseMachine();
-      await at.fs.hold('statfs');
-      const { source, exposed } = expose(at.disk, { options: { mountTimeout: 30 } });
-      await at.fs.held('statfs');
-      const lines = await until(exposed, FUSE_STUCK);
-      expect(points(lines, 'node_filesystem_size_bytes')).toEqual(['/']);
-      expect(points(lines, 'node_filesystem_mount_info')).toEqual(['/']);
-      expect(exposed.text('native')).toContain('filesystem_mounts_stuck 1\n');
-      for (let i = 0; i < 10; i++) expect(exposed.sample()).toContain(FUSE_STUCK);
-      await at.fs.free();
-      await source.settled();
-      await until(exposed, `node_filesystem_size_bytes{${FUSE}} 4096000000`);
-      // Had it been asked again meanwhile, the program would have said so.
-      expect(await Promise.race([at.fs.held('statfs'), 'once'])).toBe('once');
-      expect(exposed.text('native')).toContain('filesystem_mounts_stuck 0\n');
-    },
-  );
-
-  testWith(['fuse'], 'says why it does not answer', async () => {
-    await using at = await fuseMachine();
-    await at.fs.fail(116);
-    const { source, exposed } = expose(at.disk);
-    await source.settled();
-    expect(errors(exposed.sample())[1]).toContain('device_error="stale NFS file handle"');
-    expect(exposed.complaints).toEqual([]);
-  });
-
-  testWith(
-    ['fuse'],
-    'asks a local file system in the background when a remote one leads there',
-    async () => {
-      await using at = await fuseMachine();
-      remount(at.disk, [
-        ROOT_MOUNT,
-        { ...DATA, type: 'fuse.hangfs', device: 'hangfs' },
-        { ...DATA, point: '/data/disk', number: '8:18' },
-      ]);
-      const asked: string[] = [];
-      const asker = new Asker(9, (path) => {
-        asked.push(path.toString());
-        return Promise.reject(new Error('EIO: unknown error'));
-      });
-      expose(at.disk, { asker });
-      expect(asked).toEqual([`${at.disk.root}/data`, `${at.disk.root}/data/disk`]);
-    },
-  );
 });

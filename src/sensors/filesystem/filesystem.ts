@@ -8,7 +8,11 @@
 import { readFileSync, statfsSync } from 'node:fs';
 import type { Paths } from '../../board/paths.ts';
 import { NoData, SAMPLE, type Source } from '../../board/source.ts';
-import { FILESYSTEM } from '../../catalog/host/filesystem.ts';
+import {
+  FILESYSTEM,
+  FILESYSTEM_MOUNT_POINTS,
+  FILESYSTEM_TYPES,
+} from '../../catalog/host/filesystem.ts';
 import { nameFilter } from '../filter.ts';
 import type { Guard } from '../guard.ts';
 import { guarded } from '../guarded.ts';
@@ -29,11 +33,9 @@ export interface FilesystemOptions {
 }
 
 export const FILESYSTEM_DEFAULTS: FilesystemOptions = {
-  mountPointsExclude:
-    '^/(dev|proc|run/credentials/.+|sys|var/lib/docker/.+|var/lib/containers/storage/.+)($|/)',
+  mountPointsExclude: FILESYSTEM_MOUNT_POINTS,
   mountPointsInclude: '',
-  fsTypesExclude:
-    '^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs|overlay|proc|procfs|pstore|rpc_pipefs|securityfs|selinuxfs|squashfs|sysfs|tracefs)$',
+  fsTypesExclude: FILESYSTEM_TYPES,
   fsTypesInclude: '',
   mountTimeout: 5000,
 };
