@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { bunFfi, int64, region } from './arena.ts';
+import { bunFfi, grown, int64, region, setText, setUint64, text, uint64 } from './arena.ts';
 
 test('int64() reads little-endian longs of both signs without losing a bit below 2^53', () => {
   const view = new DataView(new ArrayBuffer(16));
@@ -28,4 +28,30 @@ test('region() starts with zeros and overlaps no other region', () => {
   a.view.setUint32(0, 0xffff_ffff);
   expect(b.view.getUint32(0)).toBe(0);
   expect(a.pointer).not.toBe(b.pointer);
+});
+
+test('uint64() reads what setUint64() wrote, exactly to 2^53, and all-ones as 2^64', () => {
+  const { view } = region(16);
+  for (const value of [0, 1, 2 ** 32 - 1, 2 ** 32, 0x7f55_0000_1040, 2 ** 53 - 1]) {
+    setUint64(view, 8, value);
+    expect(view.getBigUint64(8, true)).toBe(BigInt(value));
+    expect(uint64(view, 8)).toBe(value);
+  }
+  view.setBigUint64(8, 2n ** 64n - 1n);
+  expect(uint64(view, 8)).toBe(2 ** 64);
+});
+
+test('text() reads what setText() wrote, up to its NUL or the end of its field', () => {
+  const memory = region(16);
+  setText(memory, 4, 'GB10 é');
+  expect(text(memory, 4, 12)).toBe('GB10 é');
+  expect(text(memory, 4, 4)).toBe('GB10');
+  expect(text(memory, 0, 4)).toBe('');
+  expect(() => setText(memory, 4, 'twelve bytes')).toThrow(RangeError);
+});
+
+test('grown() gives the same region back while it suffices', () => {
+  const memory = region(16);
+  expect(grown(memory, 16)).toBe(memory);
+  expect(grown(memory, 17).bytes.length).toBeGreaterThanOrEqual(17);
 });

@@ -49,6 +49,34 @@ export function cc(): string | undefined {
   return existsSync('/usr/include/stdio.h') ? path('cc') : undefined;
 }
 
+/** What builds a program for arm64 here and runs it. It has to be linked statically. */
+export interface Arm64Cc {
+  readonly cc: string;
+  readonly qemu: string;
+}
+
+export function arm64Cc(): Arm64Cc | undefined {
+  const compiler = path('aarch64-linux-gnu-gcc');
+  const qemu = path('qemu-aarch64-static') ?? path('qemu-aarch64');
+  const header = existsSync('/usr/aarch64-linux-gnu/include/stdio.h');
+  return compiler !== undefined && qemu !== undefined && header
+    ? { cc: compiler, qemu }
+    : undefined;
+}
+
+/** Directory of the real nvml.h (12.4, of Debian 13). */
+export function nvmlHeader(): string | undefined {
+  const include = `${UNPACKED}/trixie/usr/include`;
+  return existsSync(`${include}/nvml.h`) ? include : undefined;
+}
+
+/** Path of the real libnvidia-ml.so.1 (driver 550, of Debian 13), for this machine. */
+export function nvmlLibrary(): string | undefined {
+  const architecture = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+  const file = `${UNPACKED}/trixie/usr/lib/${architecture}-linux-gnu/nvidia/current/libnvidia-ml.so.1`;
+  return existsSync(file) ? file : undefined;
+}
+
 /** Path of the FUSE device, when a C program can be built against libfuse3 and mount with it. */
 export function fuse(): string | undefined {
   const device = '/dev/fuse';
@@ -68,6 +96,12 @@ const PARTS = {
   promtool: { find: promtool, what: 'promtool (prometheus of bookworm) is not unpacked' },
   qemuArm64: { find: qemuArm64, what: 'qemu-user-static or libc6:arm64 is missing' },
   cc: { find: cc, what: 'gcc or libc6-dev is missing' },
+  arm64Cc: {
+    find: arm64Cc,
+    what: 'gcc-aarch64-linux-gnu, libc6-dev-arm64-cross or qemu-user-static is missing',
+  },
+  nvmlHeader: { find: nvmlHeader, what: 'libnvidia-ml-dev of trixie is not unpacked' },
+  nvmlLibrary: { find: nvmlLibrary, what: 'libnvidia-ml1 of trixie is not unpacked' },
   fuse: { find: fuse, what: 'libfuse3-dev, fuse3 or a /dev/fuse that may be mounted is missing' },
   bwrap: { find: bwrap, what: 'bubblewrap is missing, or namespaces are forbidden' },
 } as const;

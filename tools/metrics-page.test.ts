@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOG } from '../src/catalog/index.ts';
-import { metricsPage, missing } from './metrics-page.ts';
+import { dcgmMetrics, metricsPage, missing, namesOf } from './metrics-page.ts';
 
 test('docs/METRICS.md is what the catalog says', () => {
   const file = join(import.meta.dir, '..', 'docs', 'METRICS.md');
@@ -11,6 +11,17 @@ test('docs/METRICS.md is what the catalog says', () => {
 
 test('every name that dashboard 1860 queries is there, or has a reason why not', () => {
   expect(missing().filter(([, reason]) => reason === '')).toEqual([]);
+});
+
+test('every metric of dcgm-exporter is there, or has a reason why not', () => {
+  expect(dcgmMetrics().filter(([, , reason]) => reason === '')).toEqual([]);
+});
+
+test('the dcgm dialect has no DCGM name that dcgm-exporter does not know', () => {
+  const known = new Set(dcgmMetrics().map(([name]) => name));
+  const ours = [...namesOf('dcgm')].filter((name) => name.startsWith('DCGM_'));
+  expect(ours.filter((name) => !known.has(name))).toEqual([]);
+  expect(ours.length).toBeGreaterThan(40);
 });
 
 test('signals have unique ids, legal names, and a help', () => {

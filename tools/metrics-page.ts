@@ -1,7 +1,10 @@
 /** The text of docs/METRICS.md. */
+import { DCGM_LABELS } from '../src/catalog/gpu/gpu.ts';
 import { CATALOG } from '../src/catalog/index.ts';
 import { DIALECTS, type Entry, type Signal } from '../src/catalog/signal.ts';
+import { SETTING_BY_PATH } from '../src/config/settings.ts';
 import { QUERIED, REASONS } from './dashboard-1860.ts';
+import { DCGM_DIFFERENCES, DCGM_METRICS, DCGM_REASONS } from './dcgm-metrics.ts';
 
 interface Row {
   readonly name: string;
@@ -15,16 +18,22 @@ interface Row {
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
 
+const DCGM = Object.values(DCGM_LABELS);
+
 function labelsOf(signal: Signal, entry: Entry): string {
-  if (entry.labels !== undefined) return Object.values(entry.labels).map(code).join(', ');
+  if (entry.labels !== undefined) {
+    const names = Object.values(entry.labels);
+    if (!DCGM.every((name) => names.includes(name))) return names.map(code).join(', ');
+    const extra = names.filter((name) => !DCGM.includes(name)).map(code);
+    return ["DCGM's", ...extra].join(', ');
+  }
   if (signal.labels === undefined) return 'those of the file';
   return signal.labels.map(code).join(', ');
 }
 
-function rowsOf(collector: string): Row[] {
+function rowsOf(signals: readonly Signal[]): Row[] {
   const rows = new Map<string, Row>();
-  for (const signal of CATALOG) {
-    if (signal.collector !== collector) continue;
+  for (const signal of signals) {
     for (const dialect of DIALECTS) {
       const entry = signal.dialects[dialect];
       if (entry === undefined) continue;
@@ -37,7 +46,7 @@ function rowsOf(collector: string): Row[] {
         name: entry.name,
         dialects: [dialect],
         type: entry.type ?? signal.type,
-        unit: signal.unit,
+        unit: entry.unit ?? signal.unit,
         labels: labelsOf(signal, entry),
         help: entry.help ?? signal.help,
       });
@@ -56,6 +65,20 @@ function table(rows: readonly Row[]): string {
   return `${head}${lines.join('\n')}\n`;
 }
 
+/** The signals of a collector; those that a setting of their own switches have a part of their own. */
+function section(collector: string): string {
+  const mine = CATALOG.filter((s) => s.collector === collector);
+  const order = [undefined, ...SETTING_BY_PATH.keys()];
+  const groups = order.filter((group) => mine.some((s) => s.group === group));
+  const parts = groups.map((group) => {
+    const rows = table(rowsOf(mine.filter((s) => s.group === group)));
+    if (group === undefined) return rows;
+    const { default: value, help } = SETTING_BY_PATH.get(group) ?? {};
+    return `### ${group}\n\n${help} By default: ${value === true ? 'on' : 'off'}.\n\n${rows}`;
+  });
+  return `## ${collector}\n\n${parts.join('\n')}`;
+}
+
 /** Every name of one dialect. */
 export function namesOf(dialect: (typeof DIALECTS)[number]): Set<string> {
   return new Set(CATALOG.flatMap((s) => s.dialects[dialect]?.name ?? []));
@@ -70,17 +93,45 @@ export function missing(): (readonly [string, string])[] {
   ]);
 }
 
+/** dcgm-exporter's metrics: name, on by default there, reason why the dialect lacks it (empty: none is known; undefined: it has it). */
+export function dcgmMetrics(): (readonly [string, boolean, string | undefined])[] {
+  const have = new Set([...namesOf('dcgm'), ...DCGM]);
+  return DCGM_METRICS.map(({ name, on }) => {
+    const reason = DCGM_REASONS.find(([pattern]) => pattern.test(name))?.[1] ?? '';
+    return [name, on, have.has(name) ? undefined : reason];
+  });
+}
+
+function dcgmSection(): string {
+  const rows = dcgmMetrics().map(
+    ([name, on, reason]) => `| \`${name}\` | ${on ? 'on' : 'off'} | ${reason ?? 'there'} |`,
+  );
+  return `## dcgm-exporter
+
+Names of the \`dcgm\` dialect carry dcgm-exporter's labels: ${DCGM.map(code).join(', ')};
+those that a GPU has no value for are left out. What dcgm-exporter itself offers:
+
+| name | default there | here |
+|---|---|---|
+${rows.join('\n')}
+
+Differences:
+
+${DCGM_DIFFERENCES.map((text) => `- ${text}`).join('\n')}
+`;
+}
+
 export function metricsPage(): string {
   const collectors = [...new Set(CATALOG.map((s) => s.collector))].sort();
-  const sections = collectors.map((c) => `## ${c}\n\n${table(rowsOf(c))}`);
+  const sections = collectors.map(section);
   const absent = missing().map(([name, reason]) => `| \`${name}\` | ${reason} |`);
   return `# Metrics
 
 Made from the catalog (\`src/catalog\`) by \`make docs\`; not to be edited by hand.
 
 One section per collector, as \`collect[]=\` and \`--collector.NAME\` name it. Every series here is on by default
-while its collector is; a series whose value is not known is left out, never zero. \`native\` is edgegauge's own
-vocabulary, \`node\` that of node_exporter. Base units are seconds, bytes, joules, celsius, hertz.
+while its collector is, unless its part says otherwise; a series whose value is not known is left out, never
+zero. \`native\` is edgegauge's own vocabulary, \`node\` that of node_exporter, \`dcgm\` that of dcgm-exporter. Base units are seconds, bytes, joules, celsius, hertz.
 
 ${sections.join('\n')}
 ## Node Exporter Full (dashboard 1860)
@@ -90,5 +141,6 @@ The dashboard queries ${QUERIED.length} names. The \`node\` dialect has all of t
 | name | why not |
 |---|---|
 ${absent.join('\n')}
-`;
+
+${dcgmSection()}`;
 }

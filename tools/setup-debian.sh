@@ -17,12 +17,16 @@ tools=(
   'fuse3|command -v fusermount3|the FUSE file whose read never returns'
   'bubblewrap|command -v bwrap|tests in a file system of their own'
   'qemu-user-static|command -v qemu-aarch64-static|the arm64 binary'
+  'gcc-aarch64-linux-gnu|command -v aarch64-linux-gnu-gcc|layout checks for arm64'
+  'libc6-dev-arm64-cross|test -e /usr/aarch64-linux-gnu/include/stdio.h|layout checks for arm64'
   'curl|command -v curl|HTTP as others speak it'
 )
 
-# suite, directory below .cache/parts, package, what needs it
+# suite and component, directory below .cache/parts, package, what needs it
 unpacked=(
   'trixie|trixie|prometheus-node-exporter|comparison with node_exporter 1.9'
+  'trixie,non-free|trixie|libnvidia-ml-dev|the real nvml.h'
+  'trixie,non-free|trixie|libnvidia-ml1|the real NVML library without a driver'
   'bookworm|bookworm|prometheus|a real Prometheus and promtool'
   'bookworm|arm64|libc6:arm64|the arm64 binary'
 )

@@ -1,4 +1,19 @@
 /** The whole catalog, for documentation and tests. Sources import the file of their collector. */
+import * as gpuClocks from './gpu/clocks.ts';
+import * as gpuEcc from './gpu/ecc.ts';
+import * as gpuEvents from './gpu/events.ts';
+import * as gpuGpm from './gpu/gpm.ts';
+import * as gpuHealth from './gpu/health.ts';
+import * as gpuInfo from './gpu/info.ts';
+import * as gpuMemory from './gpu/memory.ts';
+import * as gpuMig from './gpu/mig.ts';
+import * as gpuNvlink from './gpu/nvlink.ts';
+import * as gpuPcie from './gpu/pcie.ts';
+import * as gpuPower from './gpu/power.ts';
+import * as gpuProcess from './gpu/process.ts';
+import * as gpuTemperature from './gpu/temperature.ts';
+import * as gpuUtilization from './gpu/utilization.ts';
+import * as gpuXgmi from './gpu/xgmi.ts';
 import * as arp from './host/arp.ts';
 import * as bonding from './host/bonding.ts';
 import * as conntrack from './host/conntrack.ts';
@@ -60,6 +75,21 @@ const MODULES: readonly object[] = [
   entropy,
   filefd,
   filesystem,
+  gpuClocks,
+  gpuEcc,
+  gpuEvents,
+  gpuGpm,
+  gpuHealth,
+  gpuInfo,
+  gpuMemory,
+  gpuMig,
+  gpuNvlink,
+  gpuPcie,
+  gpuPower,
+  gpuProcess,
+  gpuTemperature,
+  gpuUtilization,
+  gpuXgmi,
   host,
   hwmon,
   hwmonAttributes,

@@ -1,28 +1,32 @@
 /** What edgegauge says about itself. These have the same name in every dialect. */
 import { type Row, signals } from './signal.ts';
 
-const both = (name: string): Pick<Row, 'native' | 'node'> => ({ native: name, node: name });
+const every = (name: string): Pick<Row, 'native' | 'node' | 'dcgm'> => ({
+  native: name,
+  node: name,
+  dcgm: name,
+});
 
 export const SELF = signals('self', {
   sourceUp: {
     type: 'gauge',
     help: 'Whether the last sample of this source succeeded.',
     labels: ['source'],
-    ...both('edgegauge_source_up'),
+    ...every('edgegauge_source_up'),
   },
   sourceDuration: {
     type: 'gauge',
     unit: 'seconds',
     help: 'How long the last sample of this source took.',
     labels: ['source'],
-    ...both('edgegauge_source_duration_seconds'),
+    ...every('edgegauge_source_duration_seconds'),
   },
   sourceLastSuccess: {
     type: 'gauge',
     unit: 'seconds',
     help: 'Unix time of the last successful sample of this source.',
     labels: ['source'],
-    ...both('edgegauge_source_last_success_timestamp_seconds'),
+    ...every('edgegauge_source_last_success_timestamp_seconds'),
   },
   collectorDuration: {
     type: 'gauge',
@@ -41,53 +45,53 @@ export const SELF = signals('self', {
     type: 'gauge',
     help: 'A constant 1; the labels say which edgegauge this is.',
     labels: ['version', 'revision', 'runtime', 'arch'],
-    ...both('edgegauge_build_info'),
+    ...every('edgegauge_build_info'),
   },
   scrapeDuration: {
     type: 'histogram',
     unit: 'seconds',
     help: 'Time from the arrival of a scrape to its finished body, compression included.',
-    ...both('edgegauge_scrape_duration_seconds'),
+    ...every('edgegauge_scrape_duration_seconds'),
   },
   responseBytes: {
     type: 'histogram',
     unit: 'bytes',
     help: 'Size of the bodies of scrapes as sent.',
-    ...both('edgegauge_response_bytes'),
+    ...every('edgegauge_response_bytes'),
   },
   requests: {
     type: 'counter',
     help: 'Scrapes answered, by HTTP status code.',
     labels: ['code'],
-    ...both('edgegauge_scrapes_total'),
+    ...every('edgegauge_scrapes_total'),
   },
   inFlight: {
     type: 'gauge',
     help: 'HTTP requests that wait for their answer or are being sent it.',
-    ...both('edgegauge_scrapes_in_flight'),
+    ...every('edgegauge_scrapes_in_flight'),
   },
   reloadSuccess: {
     type: 'gauge',
     help: 'Whether the last reload of the configuration succeeded.',
-    ...both('edgegauge_config_last_reload_successful'),
+    ...every('edgegauge_config_last_reload_successful'),
   },
   reloadTime: {
     type: 'gauge',
     unit: 'seconds',
     help: 'Unix time of the last successful load of the configuration.',
-    ...both('edgegauge_config_last_reload_success_timestamp_seconds'),
+    ...every('edgegauge_config_last_reload_success_timestamp_seconds'),
   },
   anonymousMemory: {
     type: 'gauge',
     unit: 'bytes',
     help: 'Memory of this process that no file backs: what it really costs the machine.',
-    ...both('edgegauge_memory_anonymous_bytes'),
+    ...every('edgegauge_memory_anonymous_bytes'),
   },
   heap: {
     type: 'gauge',
     unit: 'bytes',
     help: 'Size of the JavaScript heap after the last look at it.',
-    ...both('edgegauge_memory_heap_bytes'),
+    ...every('edgegauge_memory_heap_bytes'),
   },
 });
 
@@ -97,45 +101,45 @@ export const PROCESS = signals('self', {
     type: 'counter',
     unit: 'seconds',
     help: 'User and system CPU time of the serving process.',
-    ...both('process_cpu_seconds_total'),
+    ...every('process_cpu_seconds_total'),
   },
   start: {
     type: 'gauge',
     unit: 'seconds',
     help: 'Unix time when the process started.',
-    ...both('process_start_time_seconds'),
+    ...every('process_start_time_seconds'),
   },
   resident: {
     type: 'gauge',
     unit: 'bytes',
     help: 'Resident memory, most of it the executable shared with the page cache.',
-    ...both('process_resident_memory_bytes'),
+    ...every('process_resident_memory_bytes'),
   },
   virtual: {
     type: 'gauge',
     unit: 'bytes',
     help: 'Virtual memory; the JavaScript engine reserves gigabytes that it never touches.',
-    ...both('process_virtual_memory_bytes'),
+    ...every('process_virtual_memory_bytes'),
   },
   virtualMax: {
     type: 'gauge',
     unit: 'bytes',
     help: 'Most virtual memory the process may have; left out where there is no limit.',
-    ...both('process_virtual_memory_max_bytes'),
+    ...every('process_virtual_memory_max_bytes'),
   },
   threads: {
     type: 'gauge',
     help: 'Threads of the process.',
-    ...both('process_threads'),
+    ...every('process_threads'),
   },
   openFds: {
     type: 'gauge',
     help: 'Open file descriptors.',
-    ...both('process_open_fds'),
+    ...every('process_open_fds'),
   },
   maxFds: {
     type: 'gauge',
     help: 'Most file descriptors that may be open.',
-    ...both('process_max_fds'),
+    ...every('process_max_fds'),
   },
 });

@@ -3,7 +3,7 @@
 export type MetricType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'unknown';
 
 /** A vocabulary that the text face can speak. */
-export const DIALECTS = ['native', 'node'] as const;
+export const DIALECTS = ['native', 'node', 'dcgm'] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 /** How one dialect says a signal. Whatever is left out is as the signal has it. */
@@ -13,7 +13,9 @@ export interface Entry {
   readonly help?: string;
   /** The value in this dialect is the board's value times this. */
   readonly scale?: number;
-  /** Label of the series → its name in this dialect; a label that is not named here is left out. */
+  /** Unit after the scale. */
+  readonly unit?: string;
+  /** Label or fact of the series → its name in this dialect; one that is not named here is left out. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Only series whose label or fact has this value are in this dialect. */
   readonly select?: Readonly<Record<string, string>>;
@@ -25,11 +27,16 @@ export interface Signal {
   readonly id: string;
   /** What `collect[]` and `--collector.X` call the group it belongs to. */
   readonly collector: string;
+  /** The setting that switches it, where that is not its collector's own. */
+  readonly group?: string | undefined;
   readonly type: MetricType;
   /** Base unit (`bytes`, `seconds`, `joules` …), `''` for a plain number. */
   readonly unit: string;
   readonly help: string;
-  /** Labels that are printed, in order; undefined: all the series has (names known only at run time). */
+  /**
+   * Labels that are printed, in order, those that the series does not have left out; undefined: all
+   * the series has (names known only at run time).
+   */
   readonly labels: readonly string[] | undefined;
   readonly dialects: Readonly<Partial<Record<Dialect, Entry>>>;
 }
@@ -39,9 +46,11 @@ export interface Row {
   readonly type: MetricType;
   readonly unit?: string;
   readonly help: string;
+  readonly group?: string;
   readonly labels?: readonly string[];
   readonly native?: string | Entry;
   readonly node?: string | Entry;
+  readonly dcgm?: string | Entry;
 }
 
 /** One signal from a row. `labels` undefined in the row means that the signal has none. */
@@ -55,6 +64,7 @@ export function signal(collector: string, key: string, row: Row): Signal {
   return {
     id: `${collector}.${key}`,
     collector,
+    group: row.group,
     type: row.type,
     unit: row.unit ?? '',
     help: row.help,

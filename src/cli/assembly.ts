@@ -6,11 +6,11 @@ import type { Source } from '../board/source.ts';
 import { DIALECTS, type Dialect } from '../catalog/signal.ts';
 import type { Config } from '../config/config.ts';
 import type { Settings } from '../config/setting.ts';
-import type { Supervisor } from '../probe/supervisor.ts';
 import { Exposition, type Plan } from '../text/exposition.ts';
 import { acceptsGzip, negotiateFormat } from '../text/negotiate.ts';
 import { BadQuery, type Body, type MetricsQuery } from '../web/face.ts';
 import type { Loaded } from './invocation.ts';
+import type { Probe } from './lazy-probe.ts';
 
 /** Plans by the client's own words, so that a scraper that asks as before costs one look-up. */
 const KEPT_QUERIES = 64;
@@ -21,7 +21,7 @@ export interface AssemblyParts {
   /** Ends a window of cpu_usage_percent. */
   readonly tick: () => void;
   /** Given the layout that its series go to. */
-  readonly probes: (layout: Layout) => readonly Supervisor[];
+  readonly probes: (layout: Layout) => readonly Probe[];
   readonly complain: (source: string, message: string) => void;
 }
 
@@ -30,7 +30,7 @@ export class Assembly {
   readonly settings: Settings;
   readonly layout = new Layout(new Board());
   readonly registry: Registry;
-  readonly probes: readonly Supervisor[];
+  readonly probes: readonly Probe[];
   readonly exposition: Exposition;
   readonly tick: () => void;
   /** Collectors that are switched off, of which a source of another one may still write series. */
@@ -74,7 +74,7 @@ export class Assembly {
 
   metrics(query: MetricsQuery): Body {
     const plan = this.plan(query);
-    for (let i = 0; i < this.probes.length; i++) (this.probes[i] as Supervisor).touch();
+    for (let i = 0; i < this.probes.length; i++) (this.probes[i] as Probe).touch();
     const page = this.exposition.scrape(plan);
     return {
       bytes: page.bytes.subarray(page.start, plan.end),
@@ -93,6 +93,7 @@ export class Assembly {
   collectors(): string[] {
     const served = new Set(this.registry.collectors);
     for (const name of Object.keys(this.config.collectors)) served.add(name);
+    if (this.config.gpu.enabled) served.add('gpu');
     return [...served].sort();
   }
 
@@ -103,7 +104,7 @@ export class Assembly {
   }
 
   #sampleProbes(): void {
-    for (let i = 0; i < this.probes.length; i++) (this.probes[i] as Supervisor).sample();
+    for (let i = 0; i < this.probes.length; i++) (this.probes[i] as Probe).sample();
   }
 
   #dialects(asked: readonly string[]): readonly Dialect[] {

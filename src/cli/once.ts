@@ -17,7 +17,7 @@ export async function oneShot(invocation: Invocation): Promise<Assembly> {
     loaded,
     sources: [...sources, new Runtime().source()],
     tick: () => stat.tick(),
-    probes: (layout) => createProbes(loaded, layout, log),
+    probes: (layout) => createProbes(loaded, layout, log, { events: false }),
     complain: () => {},
   });
   return assembly;

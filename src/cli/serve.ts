@@ -2,7 +2,6 @@
 import type { Layout } from '../board/layout.ts';
 import { DIALECTS } from '../catalog/signal.ts';
 import { SETTINGS } from '../config/settings.ts';
-import type { Supervisor } from '../probe/supervisor.ts';
 import { HttpMetrics } from '../self/http.ts';
 import { Runtime } from '../self/runtime.ts';
 import { VERSION } from '../self/version.ts';
@@ -11,6 +10,7 @@ import type { Service } from '../web/face.ts';
 import { close, listenAll, parseAddress, type Server, show } from '../web/listen.ts';
 import { Assembly } from './assembly.ts';
 import { type Invocation, type Loaded, load } from './invocation.ts';
+import type { Probe } from './lazy-probe.ts';
 import { createLog, type Log } from './log.ts';
 import { createProbes } from './probes.ts';
 import { hostSources } from './sources.ts';
@@ -90,7 +90,7 @@ class Daemon {
       loaded,
       sources: [...sources, this.#http.source(), this.#runtime.source()],
       tick: () => stat.tick(),
-      probes: (layout: Layout): Supervisor[] => createProbes(loaded, layout, this.#log),
+      probes: (layout: Layout): Probe[] => createProbes(loaded, layout, this.#log),
       complain: (source, message) => this.#log('warn', 'source failed', { source, error: message }),
     });
   }

@@ -1,6 +1,7 @@
 /** The configuration as the program uses it: every value is there, durations are milliseconds. */
 import type { Dialect } from '../catalog/signal.ts';
 import { COLLECTORS } from './collectors.ts';
+import { type GpuConfig, gpuConfig } from './gpu.ts';
 import type { Settings, Value } from './setting.ts';
 import { type LOG_FORMATS, type LOG_LEVELS, SETTING_BY_PATH } from './settings.ts';
 
@@ -36,6 +37,7 @@ export interface Config {
     readonly deadline: number;
     readonly cpuUsageInterval: number;
   };
+  readonly gpu: GpuConfig;
   readonly collectors: Readonly<Record<string, CollectorConfig>>;
 }
 
@@ -76,6 +78,7 @@ export function buildConfig(...layers: readonly Settings[]): Config {
       deadline: number('poll.deadline'),
       cpuUsageInterval: number('poll.cpu_usage_interval'),
     },
+    gpu: gpuConfig(get),
     collectors: Object.fromEntries(
       COLLECTORS.map((c): [string, CollectorConfig] => [
         c.name,

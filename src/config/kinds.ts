@@ -20,6 +20,16 @@ const pattern = v.pipe(
   }),
 );
 
+/** A number in the file, digits in a flag. */
+const count = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))]),
+  v.safeInteger(),
+  v.minValue(0),
+);
+
+/** `auto`, `true` and `false` are texts as a flag, and YAML reads two of them as booleans. */
+const word = v.pipe(v.union([v.string(), v.boolean()]), v.transform(String));
+
 function schema(setting: Setting): v.GenericSchema<unknown, Value> {
   const of = [...(setting.of ?? [])];
   switch (setting.kind) {
@@ -34,9 +44,11 @@ function schema(setting: Setting): v.GenericSchema<unknown, Value> {
     case 'boolean':
       return v.boolean();
     case 'choice':
-      return v.picklist(of);
+      return v.pipe(word, v.picklist(of));
     case 'choices':
       return v.pipe(v.array(v.picklist(of)), v.minLength(1));
+    case 'count':
+      return count;
   }
 }
 
@@ -48,6 +60,7 @@ const EXPECTED: Readonly<Record<Kind, string>> = {
   boolean: 'true or false',
   choice: 'one of',
   choices: 'a list out of',
+  count: 'a whole number',
 };
 
 /** What a value of this setting looks like, for error messages and help. */

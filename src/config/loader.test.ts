@@ -36,7 +36,7 @@ describe('parseConfig()', () => {
       'x.yaml:4:1: unknown key "pol" at the top; did you mean "poll"?',
       'x.yaml:5:18: poll.interval: "5x" is not a duration such as 10s or 1m30s',
       'x.yaml:5:22: poll.deadline: nothing is not a duration such as 10s or 1m30s',
-      'x.yaml:6:11: dialects: ["nativ"] is not a list out of native, node',
+      'x.yaml:6:11: dialects: ["nativ"] is not a list out of native, node, dcgm',
     ]);
   });
 
@@ -54,6 +54,30 @@ describe('parseConfig()', () => {
     ['a: 1\n---\nb: 2\n', /^x\.yaml:\d+:\d+: /],
   ])('refuses %p', (text, message) => {
     expect(problems(text)[0]).toMatch(message);
+  });
+
+  test('a choice of true and false is read from booleans and from texts, and from nothing else', () => {
+    const nvidia = (value: string): string =>
+      buildConfig(parseConfig(`gpu: {nvidia: ${value}}`, 'x')).gpu.nvidia;
+    expect(['true', '"true"', 'false', 'auto'].map(nvidia)).toEqual([
+      'true',
+      'true',
+      'false',
+      'auto',
+    ]);
+    for (const wrong of ['yes', '1', '[true]']) {
+      expect(problems(`gpu: {nvidia: ${wrong}}`)[0]).toContain('is not one of auto, true, false');
+    }
+    expect(problems('log: {level: true}')[0]).toContain('is not one of debug, info');
+  });
+
+  test('a count is a whole number that is not negative', () => {
+    const top = (value: string): number =>
+      buildConfig(parseConfig(`gpu: {per_process: {top: ${value}}}`, 'x')).gpu.perProcess.top;
+    expect(['0', '5', '"7"'].map(top)).toEqual([0, 5, 7]);
+    for (const wrong of ['-1', '1.5', '1e300', '""', 'many', 'true']) {
+      expect(problems(`gpu: {per_process: {top: ${wrong}}}`)[0]).toContain('is not a whole number');
+    }
   });
 
   test('any text is either read or refused with a place; nothing else is thrown', () => {

@@ -4,9 +4,17 @@ export type Value = string | readonly string[] | number | boolean;
 
 /**
  * `duration` is milliseconds once read; `pattern` a regular expression's source;
- * `texts` a list (a repeatable flag); `choices` a list out of `of`.
+ * `texts` a list (a repeatable flag); `choices` a list out of `of`; `count` a whole number, not negative.
  */
-export type Kind = 'text' | 'texts' | 'pattern' | 'duration' | 'boolean' | 'choice' | 'choices';
+export type Kind =
+  | 'text'
+  | 'texts'
+  | 'pattern'
+  | 'duration'
+  | 'boolean'
+  | 'choice'
+  | 'choices'
+  | 'count';
 
 export interface Setting {
   /** Where it stands in the file: `web.telemetry_path`. */

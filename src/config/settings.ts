@@ -1,6 +1,7 @@
 /** Every setting. The order is that of the file and of the help. */
 import { DIALECTS } from '../catalog/signal.ts';
 import { COLLECTORS } from './collectors.ts';
+import { GPU_SETTINGS } from './gpu.ts';
 import type { Setting } from './setting.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -37,7 +38,7 @@ const GENERAL: readonly Setting[] = [
     kind: 'choices',
     of: DIALECTS,
     default: ['native'],
-    help: 'Vocabularies of a scrape that asks for none: native, node (node_exporter names), or both.',
+    help: 'Vocabularies of a scrape that asks for none: native, node (node_exporter names), dcgm (dcgm-exporter names), or several.',
   },
   {
     path: 'path.procfs',
@@ -142,7 +143,7 @@ const ofCollectors = (): Setting[] =>
     ),
   ]);
 
-export const SETTINGS: readonly Setting[] = [...GENERAL, ...ofCollectors()];
+export const SETTINGS: readonly Setting[] = [...GENERAL, ...GPU_SETTINGS, ...ofCollectors()];
 
 export const SETTING_BY_PATH: ReadonlyMap<string, Setting> = new Map(
   SETTINGS.map((s) => [s.path, s]),

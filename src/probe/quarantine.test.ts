@@ -57,3 +57,22 @@ test('a child may start beside stuck ones only while there are fewer than three 
   unknown.hold({ ...stuck, pid: 1, device: undefined }, never);
   expect(unknown.mayStart).toBe(false);
 });
+
+test('with replaceStuck false no child may start beside a stuck one, whatever holds it', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const quarantine = new Quarantine({ replaceStuck: false });
+  expect(quarantine.mayStart).toBe(true);
+  quarantine.hold({ pid: 1, device: 'GPU-1', helper: false, since: 0 }, promise);
+  expect(quarantine.mayStart).toBe(false);
+  resolve();
+  await promise;
+  expect(quarantine.mayStart).toBe(true);
+});
+
+test('how long a device is left out can be said', () => {
+  const quarantine = new Quarantine({ first: 5000, last: 8000 });
+  quarantine.hung('GPU-1', 0);
+  expect(quarantine.skipped(0)).toEqual([{ device: 'GPU-1', retryIn: 5000 }]);
+  quarantine.hung('GPU-1', 5000);
+  expect(quarantine.skipped(5000)).toEqual([{ device: 'GPU-1', retryIn: 8000 }]);
+});

@@ -32,9 +32,26 @@ interface Entry {
   until: number;
 }
 
+export interface QuarantineOptions {
+  /** Milliseconds for which a device is left out: the first time, and at most. */
+  readonly first?: number;
+  readonly last?: number;
+  /** Whether a child may be started beside a stuck one. Not where one driver holds them all. */
+  readonly replaceStuck?: boolean;
+}
+
 export class Quarantine {
   readonly #devices = new Map<string, Entry>();
+  readonly #first: number;
+  readonly #last: number;
+  readonly #mostStuck: number;
   #stuck: readonly Stuck[] = [];
+
+  constructor({ first = FIRST, last = LAST, replaceStuck = true }: QuarantineOptions = {}) {
+    this.#first = first;
+    this.#last = last;
+    this.#mostStuck = replaceStuck ? MOST_STUCK : 1;
+  }
 
   /** In the order in which they got stuck. */
   get stuck(): readonly Stuck[] {
@@ -44,15 +61,18 @@ export class Quarantine {
   /** Whether a child may be started beside those that are stuck: what holds them must not hold it too. */
   get mayStart(): boolean {
     return (
-      this.#stuck.length < MOST_STUCK &&
+      this.#stuck.length < this.#mostStuck &&
       this.#stuck.every((s) => s.device !== undefined || s.helper)
     );
   }
 
   /** A read of this device did not return. `now`: monotonic milliseconds. */
   hung(device: string, now: number): void {
-    const entry = this.#devices.get(device) ?? { backoff: new Backoff(FIRST, LAST), until: now };
-    if (now - entry.until > LAST) entry.backoff.reset();
+    const entry = this.#devices.get(device) ?? {
+      backoff: new Backoff(this.#first, this.#last),
+      until: now,
+    };
+    if (now - entry.until > this.#last) entry.backoff.reset();
     entry.until = now + entry.backoff.next();
     this.#devices.set(device, entry);
   }

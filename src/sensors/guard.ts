@@ -1,16 +1,1 @@
-/**
- * What stands between a sensor source and a read that may never return. The probe's child notes which
- * device it is at before it reads; when the read hangs, the supervisor knows whom to leave out next time.
- */
-export interface Guard {
-  /**
-   * To be called before anything of this device (its directory, or a mount point) is opened.
-   * Answers false for a device that hung a former child: it is to be left out.
-   */
-  enter(device: string): boolean;
-  /** The device answered. */
-  leave(): void;
-}
-
-/** For a process that nobody supervises (`snapshot` in one process, tests). */
-export const UNGUARDED: Guard = { enter: () => true, leave() {} };
+export { type Guard, UNGUARDED } from '../board/guard.ts';

@@ -56,19 +56,20 @@ const sorted = (labels: Labels): Labels =>
 function head(series: Series, entry: Entry, format: Format): string {
   const { signal } = series;
   const type = entry.type ?? signal.type;
-  return familyHead(entry.name, type, entry.help ?? signal.help, signal.unit, format);
+  return familyHead(entry.name, type, entry.help ?? signal.help, entry.unit ?? signal.unit, format);
 }
 
+/** What the series does not have is left out: to Prometheus an empty label is none, to a reader it is noise. */
 function shownLabels(series: Series, entry: Entry): Labels {
+  const names = series.signal.labels ?? Object.keys(series.labels);
   const out: Record<string, string> = {};
-  if (entry.labels !== undefined) {
-    for (const [from, to] of Object.entries(entry.labels)) out[to] = series.labels[from] ?? '';
-    return out;
-  }
-  for (const name of series.signal.labels ?? Object.keys(series.labels)) {
-    out[name] = series.labels[name] ?? '';
-  }
+  for (const [from, to] of Object.entries(entry.labels ?? {})) put(out, to, series.labels[from]);
+  if (entry.labels === undefined) for (const name of names) put(out, name, series.labels[name]);
   return out;
+}
+
+function put(out: Record<string, string>, name: string, value: string | undefined): void {
+  if (value !== undefined) out[name] = value;
 }
 
 function append(

@@ -89,6 +89,33 @@ describe('Page', () => {
     expect(text).toContain('temperature_milli{chip="disk"} 30000\n');
   });
 
+  test('render() leaves out a label that the series does not have', () => {
+    const { draft, add, render } = fixture();
+    add(READS, { part: '1' }, 3);
+    add(TEMPERATURE, { kind: 'cpu' }, 41.5);
+    draft.commit();
+    const text = render(['native']);
+    expect(text).toContain('diskio_reads_total 3\n');
+    expect(text).toContain('temperature_celsius 41.5\n');
+  });
+
+  test('render() writes a whole number when the scaled value is one but for rounding', () => {
+    const share = signal('gpu', 'share', {
+      type: 'gauge',
+      help: 'Share.',
+      native: { name: 'share_percent', scale: 100 },
+    });
+    const { layout, draft, render } = fixture();
+    const slot = draft.slot(share);
+    draft.commit();
+    for (let percent = 0; percent <= 100; percent++) {
+      layout.board.values[slot] = percent / 100;
+      expect(render(['native'])).toContain(`share_percent ${percent}\n`);
+    }
+    layout.board.values[slot] = 0.123456;
+    expect(render(['native'])).toContain('share_percent 12.3456\n');
+  });
+
   test('render() writes OpenMetrics: family without _total, unknown for a counter that has none, UNIT, EOF', () => {
     const { draft, add, render } = fixture();
     add(READS, { device: 'sda' }, 1);

@@ -12,6 +12,17 @@ import { MAX_NUMBER_LENGTH, writeNumber } from './number.ts';
 const NEWLINE = 10;
 const EOF_LINE = new TextEncoder().encode('# EOF\n');
 
+/** Most that a product may be off by rounding alone: 0.58 × 100 is 57.99999999999999. */
+const ROUNDING = 2 ** -51;
+
+/** A product next to a whole number is that number. */
+function scaled(value: number, scale: number): number {
+  if (scale === 1) return value;
+  const product = value * scale;
+  const whole = Math.round(product);
+  return Math.abs(product - whole) <= Math.abs(product) * ROUNDING ? whole : product;
+}
+
 export class Page {
   /** Layout version that it was compiled from. */
   readonly version: number;
@@ -103,7 +114,7 @@ export class Page {
         const from = offsets[i] as number;
         const to = offsets[i + 1] as number;
         bytes.copyWithin(at, from, to);
-        const value = raw === SAID_NAN ? Number.NaN : raw * (scales[i] as number);
+        const value = raw === SAID_NAN ? Number.NaN : scaled(raw, scales[i] as number);
         at = writeNumber(bytes, at + to - from, value);
         bytes[at++] = NEWLINE;
       }

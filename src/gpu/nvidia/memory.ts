@@ -1,0 +1,80 @@
+/** Memory of the GPU; that of the machine where it has none of its own. */
+import { type Bar1, type Memory, RETURN } from '../../../ffi/nvml.ts';
+import { GPU_MEMORY, GPU_MEMORY_DETAIL } from '../../catalog/gpu/memory.ts';
+import type { Gpu, Group } from './group.ts';
+import { type Meminfo, readMeminfo } from './meminfo.ts';
+import { bytes, nonZero } from './policy.ts';
+import { type Question, Table } from './table.ts';
+
+/** `procfs`: where /proc is mounted. */
+export const memory = (procfs: string): Group => ({
+  name: 'memory',
+  every: 1,
+  attach: (gpu) => new Table(gpu, [amounts(gpu, `${procfs}/meminfo`), unified(gpu)]),
+});
+
+export const memoryDetail: Group = {
+  name: 'memory_detail',
+  every: 10,
+  attach: (gpu) => new Table(gpu, [bar1(gpu)]),
+};
+
+function amounts(gpu: Gpu, meminfo: string): Question {
+  const out: Memory = nothing();
+  const machine: Meminfo = { total: Number.NaN, available: Number.NaN };
+  const { total, used, free, reserved } = GPU_MEMORY;
+  return {
+    series: [total, used, free, reserved],
+    ask(answer) {
+      const rc = gpu.nvml.readings.memory(gpu.handle, out);
+      if (rc === RETURN.success) {
+        answer[0] = nonZero(bytes(out.total));
+        // A driver that tells no total tells nothing.
+        if (Number.isNaN(answer[0])) return rc;
+        answer[1] = bytes(out.used);
+        answer[2] = bytes(out.free);
+        answer[3] = bytes(out.reserved);
+        return rc;
+      }
+      // Never by "the total is 0": a GPU that is about to be lost says that too.
+      if (!gpu.integrated || rc !== RETURN.notSupported || !readMeminfo(meminfo, machine))
+        return rc;
+      answer[0] = machine.total;
+      answer[1] = machine.total - machine.available;
+      answer[2] = machine.available;
+      return RETURN.success;
+    },
+  };
+}
+
+const nothing = (): Memory => ({
+  total: Number.NaN,
+  reserved: Number.NaN,
+  free: Number.NaN,
+  used: Number.NaN,
+});
+
+function unified(gpu: Gpu): Question {
+  return {
+    series: [GPU_MEMORY.unified],
+    ask(answer) {
+      answer[0] = gpu.integrated ? 1 : 0;
+      return RETURN.success;
+    },
+  };
+}
+
+function bar1(gpu: Gpu): Question {
+  const out: Bar1 = { total: Number.NaN, free: Number.NaN, used: Number.NaN };
+  const { bar1Total, bar1Used } = GPU_MEMORY_DETAIL;
+  return {
+    series: [bar1Total, bar1Used],
+    ask(answer) {
+      const rc = gpu.nvml.readings.bar1(gpu.handle, out);
+      if (rc !== RETURN.success) return rc;
+      answer[0] = nonZero(bytes(out.total));
+      answer[1] = bytes(out.used);
+      return rc;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/** What processes use of a GPU's engines, from the records that the driver keeps of its sampling periods. */
+import { ProcessUtilization, RETURN } from '../../../ffi/nvml.ts';
+import type { Gpu } from './group.ts';
+import { count, isGone, isUnsupported, percent } from './policy.ts';
+
+/** Columns of an activity: SM, memory, encoder, decoder, JPEG, OFA. */
+export const ENGINES = 6;
+/** Those that every driver records. */
+const ALWAYS = 4;
+/** Polls without a record after which a process is idle: the driver may sample more slowly than it is asked. */
+const PATIENCE = 2;
+
+interface Activity {
+  /** Per cent; NaN where the driver does not say. */
+  readonly busy: Float64Array;
+  newest: number;
+  misses: number;
+}
+
+export class ProcessActivity {
+  readonly #gpu: Gpu;
+  readonly #records = new ProcessUtilization();
+  readonly #activities = new Map<number, Activity>();
+  readonly #recorded = new Uint8Array(ENGINES).fill(1, 0, ALWAYS);
+  #since = 0;
+  #known = false;
+
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+  }
+
+  /** Whether the driver tells any of it: not on old GPUs, nor in MIG mode. */
+  get known(): boolean {
+    return this.#known;
+  }
+
+  /** Asks what happened since it was asked last. Answers 0 or a code that says that the GPU is gone. */
+  poll(): number {
+    const rc = this.#gpu.nvml.processes.utilization(this.#gpu.handle, this.#since, this.#records);
+    if (isGone(rc)) return rc;
+    this.#known =
+      rc === RETURN.success || rc === RETURN.notFound || (this.#known && !isUnsupported(rc));
+    for (const [pid, activity] of this.#activities) {
+      if (++activity.misses >= PATIENCE) this.#activities.delete(pid);
+    }
+    if (rc === RETURN.success) this.#take();
+    return 0;
+  }
+
+  /**
+   * Per cent of an engine that a process used. Drivers record those alone that used anything: one without a
+   * record was idle.
+   */
+  of(pid: number, engine: number): number {
+    if (!this.#known) return Number.NaN;
+    const busy = this.#activities.get(pid)?.busy[engine];
+    return busy ?? (this.#recorded[engine] === 1 ? 0 : Number.NaN);
+  }
+
+  #take(): void {
+    const { length, pid, timestamp, sm, memory, encoder, decoder, jpeg, ofa } = this.#records;
+    const columns = [sm, memory, encoder, decoder, jpeg, ofa];
+    for (let i = 0; i < length; i++) {
+      const time = count(timestamp[i] as number);
+      if (time > this.#since) this.#since = time;
+      const activity = this.#activity(pid[i] as number);
+      if (!(time >= activity.newest)) continue;
+      activity.newest = time;
+      for (let engine = 0; engine < ENGINES; engine++) {
+        const value = percent(columns[engine]?.[i] as number);
+        activity.busy[engine] = value;
+        if (!Number.isNaN(value)) this.#recorded[engine] = 1;
+      }
+    }
+  }
+
+  #activity(pid: number): Activity {
+    let activity = this.#activities.get(pid);
+    if (activity === undefined) {
+      activity = { busy: new Float64Array(ENGINES).fill(Number.NaN), newest: 0, misses: 0 };
+      this.#activities.set(pid, activity);
+    }
+    activity.misses = 0;
+    return activity;
+  }
+}

@@ -1,0 +1,133 @@
+/** All processes that hold a context on one GPU or on its MIG devices, listed once for all who ask. */
+import { ProcessList } from '../../../ffi/nvml.ts';
+import type { ProcessMode } from '../../../ffi/nvml-processes.ts';
+import type { GpuFacts } from '../../catalog/gpu/gpu.ts';
+import type { Gpu } from './group.ts';
+import { MigDevices } from './mig-devices.ts';
+import { bytes, isGone } from './policy.ts';
+
+export interface GpuProcess {
+  /** Unique: a process may run in several MIG devices. */
+  readonly key: number;
+  readonly pid: number;
+  /** Labels of the GPU, or of the MIG device where it runs. */
+  readonly facts: GpuFacts;
+  /** Bytes; NaN where NVML does not tell. */
+  memory: number;
+  /** Scan in which it was seen last. */
+  scan: number;
+}
+
+export const MODES = ['compute', 'graphics', 'mps'] as const satisfies readonly ProcessMode[];
+
+/** Whose processes: the GPU's, or those of a MIG device. */
+interface Place {
+  readonly handle: number;
+  /** Sets its keys apart from those of other places. */
+  readonly base: number;
+  readonly facts: GpuFacts;
+}
+
+/** No kernel gives out a pid above: PID_MAX_LIMIT. What is not below is no process. */
+const LAST_PID = 2 ** 22;
+const PLACE = 2 ** 32;
+const INSTANCES = 256;
+
+const scans = new WeakMap<Gpu, ProcessScan>();
+
+/** The scan of a GPU, the same for all its readers. */
+export function scanOf(gpu: Gpu): ProcessScan {
+  const scan = scans.get(gpu) ?? new ProcessScan(gpu);
+  scans.set(gpu, scan);
+  return scan;
+}
+
+export class ProcessScan {
+  readonly processes = new Map<number, GpuProcess>();
+  readonly #gpu: Gpu;
+  readonly #migs: MigDevices | undefined;
+  readonly #list = new ProcessList();
+  readonly #takers = new Set<object>();
+  readonly #counts = new Float64Array(MODES.length);
+  #scan = 0;
+  #rc = 0;
+
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+    this.#migs = gpu.facts.shared === 'yes' ? new MigDevices(gpu) : undefined;
+  }
+
+  /** Processes of MODES[mode]; NaN where the driver does not list them. */
+  count(mode: number): number {
+    return this.#counts[mode] as number;
+  }
+
+  /** Looks what MIG devices there are. */
+  rediscover(): void {
+    this.#migs?.refresh();
+  }
+
+  /**
+   * Brings what `taker` has not seen yet: lists again, unless another has made it list since. Answers 0 or
+   * a code that says that the GPU is gone.
+   */
+  take(taker: object): number {
+    if (this.#scan === 0 || this.#takers.has(taker)) {
+      this.#takers.clear();
+      this.#rc = this.#read();
+    }
+    this.#takers.add(taker);
+    return this.#rc;
+  }
+
+  #read(): number {
+    this.#scan++;
+    this.#counts.fill(Number.NaN);
+    for (const place of this.#places()) {
+      for (let mode = 0; mode < MODES.length; mode++) {
+        const rc = this.#gpu.nvml.processes.list(
+          MODES[mode] as ProcessMode,
+          place.handle,
+          this.#list,
+        );
+        if (isGone(rc)) return rc;
+        if (rc === 0) this.#add(place, mode);
+      }
+    }
+    for (const [key, { scan }] of this.processes) {
+      if (scan !== this.#scan) this.processes.delete(key);
+    }
+    return 0;
+  }
+
+  #places(): readonly Place[] {
+    const { handle, facts } = this.#gpu;
+    if (this.#migs === undefined) return [{ handle, base: 0, facts }];
+    return this.#migs.list.map((mig) => ({
+      handle: mig.handle,
+      base: PLACE * (1 + mig.gpuInstance * INSTANCES + mig.computeInstance),
+      facts: mig.facts,
+    }));
+  }
+
+  #add({ base, facts }: Place, mode: number): void {
+    const list = this.#list;
+    let found = this.#counts[mode] || 0;
+    for (let i = 0; i < list.length; i++) {
+      const pid = list.pid[i] as number;
+      if (pid === 0 || pid > LAST_PID) continue;
+      found++;
+      const memory = bytes(list.memory[i] as number);
+      const key = base + pid;
+      let process = this.processes.get(key);
+      if (process === undefined || process.facts !== facts) {
+        process = { key, pid, facts, memory: Number.NaN, scan: 0 };
+        this.processes.set(key, process);
+      }
+      // One that computes and draws is in both lists, with the same memory.
+      if (process.scan !== this.#scan || !(process.memory >= memory)) process.memory = memory;
+      process.scan = this.#scan;
+    }
+    this.#counts[mode] = found;
+  }
+}

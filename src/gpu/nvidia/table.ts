@@ -1,0 +1,136 @@
+/** A reading made of questions, each one call with fixed series: what most groups are. */
+import { FieldBatch } from '../../../ffi/nvml.ts';
+import type { Signal } from '../../catalog/signal.ts';
+import type { Gpu, Reading, Slots } from './group.ts';
+import { isGone, isUnsupported } from './policy.ts';
+
+/** A series by its signal, or with labels besides those of the GPU. */
+export type Column = Signal | readonly [signal: Signal, labels: Readonly<Record<string, string>>];
+
+export interface Question {
+  readonly series: readonly Column[];
+  /** Where each of `series` has an nvmlReturn_t of its own: those of the last time. */
+  readonly codes?: Uint32Array;
+  /**
+   * Asks NVML and puts a number into `answer` for each of `series`, in base units; what is left NaN is
+   * absent. Answers the nvmlReturn_t.
+   */
+  ask(answer: Float64Array): number;
+}
+
+/** A question of one number; `read` makes the call and answers NaN where it fails, `policy` judges. */
+export function one(
+  gpu: Gpu,
+  series: Column,
+  read: () => number,
+  policy: (x: number) => number,
+): Question {
+  return {
+    series: [series],
+    ask(answer) {
+      answer[0] = policy(read());
+      return gpu.nvml.rc;
+    },
+  };
+}
+
+/** A field value (NVML_FI_ id, or pair of id and scope) and what becomes of it. */
+export interface Field {
+  readonly id: number | readonly [id: number, scope: number];
+  readonly series: Column;
+  readonly policy: (x: number) => number;
+}
+
+/** Several fields by one call. */
+export function fields(gpu: Gpu, rows: readonly Field[]): Question {
+  const batch = new FieldBatch(rows.map((row) => row.id));
+  return {
+    series: rows.map((row) => row.series),
+    codes: batch.rc,
+    ask(answer) {
+      const rc = readFields(gpu, batch);
+      for (let i = 0; i < rows.length; i++) {
+        answer[i] = (rows[i] as Field).policy(batch.value[i] as number);
+      }
+      return rc;
+    },
+  };
+}
+
+/** Asks for a batch; a field's code that says that the GPU is gone is that of the whole. */
+export function readFields(gpu: Gpu, batch: FieldBatch): number {
+  const rc = gpu.nvml.fields.read(gpu.handle, batch);
+  for (let i = 0; i < batch.length; i++) {
+    const own = batch.rc[i] as number;
+    if (isGone(own)) return own;
+  }
+  return rc;
+}
+
+interface Entry {
+  readonly question: Question;
+  readonly answer: Float64Array;
+  /** None where a question has series that this GPU does not have. */
+  readonly slots: (number | undefined)[];
+  /** Whether the GPU knows the question. */
+  known: boolean;
+}
+
+export class Table implements Reading {
+  readonly #gpu: Gpu;
+  readonly #entries: readonly Entry[];
+
+  constructor(gpu: Gpu, questions: readonly Question[]) {
+    this.#gpu = gpu;
+    this.#entries = questions.map((question) => ({
+      question,
+      answer: new Float64Array(question.series.length),
+      slots: [],
+      known: false,
+    }));
+  }
+
+  /** Asks again what the GPU did not know so far: ECC or MIG may have been switched since. */
+  declare(slots: Slots): void {
+    for (const entry of this.#entries) {
+      entry.slots.length = 0;
+      if (!entry.known) entry.known = isKnown(ask(entry), entry.question.codes);
+      if (!entry.known) continue;
+      const { series, codes } = entry.question;
+      for (const [i, column] of series.entries()) {
+        const known = codes === undefined || !isUnsupported(codes[i] as number);
+        entry.slots.push(known ? this.#slot(slots, column) : undefined);
+      }
+    }
+  }
+
+  sample(values: Float64Array): number {
+    for (const entry of this.#entries) {
+      if (!entry.known) continue;
+      const rc = ask(entry);
+      for (let i = 0; i < entry.slots.length; i++) {
+        const slot = entry.slots[i];
+        if (slot !== undefined) values[slot] = entry.answer[i] as number;
+      }
+      if (isGone(rc)) return rc;
+    }
+    return 0;
+  }
+
+  #slot(slots: Slots, column: Column): number {
+    const { facts } = this.#gpu;
+    return 'id' in column
+      ? slots.slot(column, facts)
+      : slots.slot(column[0], { ...facts, ...column[1] });
+  }
+}
+
+/** Whether asking makes sense: the call is there, and with it something that it asks for. */
+function isKnown(rc: number, codes: Uint32Array | undefined): boolean {
+  return !isUnsupported(rc) && (codes === undefined || codes.some((code) => !isUnsupported(code)));
+}
+
+function ask({ question, answer }: Entry): number {
+  answer.fill(Number.NaN);
+  return question.ask(answer);
+}
