@@ -11,9 +11,15 @@ export interface LogOptions {
 
 export type Log = (level: Level, message: string, fields?: Fields) => void;
 
+/** In quotes where a reader of logfmt or a terminal would take it for something else. */
 const quote = (value: string | number | boolean): string => {
   const text = String(value);
-  return /^[^\s"=\\]+$/.test(text) ? text : JSON.stringify(text);
+  if (/^[^\s"=\\\p{Cc}]+$/u.test(text)) return text;
+  // JSON leaves the control characters beyond ASCII and Unicode's ends of lines as they are.
+  return JSON.stringify(text).replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 };
 
 /** One line of a log. `time` is RFC 3339. */

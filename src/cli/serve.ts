@@ -2,6 +2,7 @@
 import type { Layout } from '../board/layout.ts';
 import { DIALECTS } from '../catalog/signal.ts';
 import { SETTINGS } from '../config/settings.ts';
+import { reopenFiles } from '../host/reader.ts';
 import type { Supervisor } from '../probe/supervisor.ts';
 import { HttpMetrics } from '../self/http.ts';
 import { Runtime } from '../self/runtime.ts';
@@ -11,7 +12,7 @@ import type { Service } from '../web/face.ts';
 import { close, listenAll, parseAddress, type Server, show } from '../web/listen.ts';
 import { Assembly } from './assembly.ts';
 import { type Invocation, type Loaded, load } from './invocation.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log, type LogOptions } from './log.ts';
 import { createProbes } from './probes.ts';
 import { hostSources } from './sources.ts';
 import { status } from './status.ts';
@@ -34,13 +35,16 @@ class Daemon {
   readonly #log: Log;
   readonly #http = new HttpMetrics();
   readonly #runtime = new Runtime();
+  /** Those of the assembly, which may complain while it is being made. */
+  #logging: LogOptions;
   #assembly: Assembly;
   #servers: readonly Server[] = [];
   #timers: readonly Timer[] = [];
 
   constructor(invocation: Invocation, loaded: Loaded) {
     this.#invocation = invocation;
-    this.#log = createLog(() => this.#assembly.config.log);
+    this.#logging = loaded.config.log;
+    this.#log = createLog(() => this.#logging);
     this.#assembly = this.#assemble(loaded);
   }
 
@@ -79,7 +83,7 @@ class Daemon {
     this.#assembly.tick();
     this.#timers = [
       setInterval(() => this.#refresh(), REFRESH),
-      setInterval(() => this.#assembly.registry.rediscover(), REDISCOVER),
+      setInterval(() => this.#rediscover(), REDISCOVER),
       setInterval(() => this.#assembly.tick(), cpuUsageInterval),
     ];
   }
@@ -114,12 +118,18 @@ class Daemon {
     });
   }
 
+  #rediscover(): void {
+    reopenFiles();
+    this.#assembly.registry.rediscover();
+  }
+
   async #reload(): Promise<string | undefined> {
     try {
       const loaded = await load(this.#invocation);
       this.#warnOfFixed(loaded);
       const old = this.#assembly;
       this.#assembly = this.#assemble(loaded);
+      this.#logging = loaded.config.log;
       void old.close();
       this.#assembly.start();
       this.#runtime.reloaded(true);
