@@ -94,6 +94,17 @@ describe('Draft', () => {
           expect(new Set(slots).size).toBe(all.length);
         },
       ),
+      {
+        examples: [
+          [
+            [
+              { signal: HEAT, labels: { a: 'b,c,d' }, suffix: '' },
+              { signal: HEAT, labels: { a: 'b', c: 'd' }, suffix: '' },
+              { signal: HEAT, labels: { a: 'b","c":"d' }, suffix: '' },
+            ],
+          ],
+        ],
+      },
     );
   });
 

@@ -8,7 +8,7 @@ const KEYS = [...new Set(SETTINGS.flatMap((s) => s.path.split('.')))];
 describe('nearest()', () => {
   test.each([
     ['listen_adresses', 'listen_addresses'],
-    ['Telemetry_Path', 'telemetry_path'],
+    ['TELEMETRY_PATHS', 'telemetry_path'],
     ['intreval', 'interval'],
     ['meminf', 'meminfo'],
     ['netdevs', 'netdev'],

@@ -93,7 +93,7 @@ export function notOffered(error: unknown): boolean {
 function compile(f: Compiled, draft: Draft): Program | undefined {
   let length: number;
   try {
-    length = wholeLines(f.file.read());
+    length = f.file.read();
   } catch (error) {
     if (!notOffered(error)) throw error;
     if (f.spec.optional === true) return undefined;
@@ -101,7 +101,7 @@ function compile(f: Compiled, draft: Draft): Program | undefined {
   }
   const program = new Program(f.spec.separators ?? ' \t');
   const rows = latin1(length).split('\n');
-  // What is behind the last newline: nothing.
+  // Behind the last newline is nothing, or half a line.
   rows.pop();
   const lines = rows.map((row) => tokens(row, program.separators));
   for (const [at, line] of lines.entries()) {

@@ -7,6 +7,15 @@ import { scan, scanEnd, scanHex, scanNumber } from './scan.ts';
 const MOST = 2n ** 64n - 1n;
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
+/** The bytes of a text of which none at or past `length` may be looked at. */
+const fenced = (text: string, length: number): Uint8Array =>
+  new Proxy(bytesOf(text), {
+    get(bytes, key) {
+      if (Number(key) >= length) throw new Error(`byte ${String(key)} of ${length} was read`);
+      return Reflect.get(bytes, key);
+    },
+  });
+
 /** The number that is written in `text`, read with bytes before it and digits behind it. */
 function read(text: string, scanner = scanNumber): number {
   const bytes = bytesOf(`7${text}99`);
@@ -94,12 +103,14 @@ describe('scanNumber()', () => {
   });
 
   test('never reads at or past the length', () => {
-    const bytes = bytesOf('-12.3456789');
-    const prefixes = ['', '-', '-1', '-12', '-12.', '-12.3'];
-    for (const [length, text] of prefixes.entries()) {
-      const value = scanNumber(bytes, 0, length);
+    const all = '-12.3456789';
+    for (let length = 0; length <= all.length; length++) {
+      const text = all.slice(0, length);
+      const value = scanNumber(fenced(all, length), 0, length);
       expect(value).toBe(/\d/.test(text) ? Number(text) : Number.NaN);
     }
+    expect(scanNumber(fenced('1-2', 1), 1, 1)).toBeNaN();
+    expect(scanNumber(fenced('1.2', 1), 0, 1)).toBe(1);
   });
 });
 
@@ -125,10 +136,10 @@ describe('scanHex()', () => {
   });
 
   test('never reads at or past the length', () => {
-    const bytes = bytesOf('ff01');
-    expect(scanHex(bytes, 0, 1)).toBe(15);
-    expect(scanHex(bytes, 4, 4)).toBeNaN();
-    expect(scanHex(bytes, 1, 1)).toBeNaN();
+    for (const [length, value] of [Number.NaN, 15, 255, 4080, 65_281].entries()) {
+      expect(scanHex(fenced('ff01', length), 0, length)).toBe(value);
+      expect(scanHex(fenced('ff01', length), length, length)).toBeNaN();
+    }
   });
 });
 
@@ -211,6 +222,8 @@ describe('scan()', () => {
     'Name 1 x 2 3\n',
     'name1 x 2 3\n',
     'name 1 x 2 3',
+    'name 1 x 2 3 ',
+    'name 1 x 2 3 more',
     'name 1 x 2 3\nname 1 x 2 3\n',
     'name 1 x 2 3\n\n',
     'name 1 x 2 3\nh',
@@ -220,6 +233,14 @@ describe('scan()', () => {
     '',
   ])('asks for a rescan of %j', (text) => {
     expect(run(line, text)[0]).toBe(SAMPLE.rescan);
+  });
+
+  test('asks for a rescan of a line that is cut anywhere, though the rest of it stands in the buffer', () => {
+    const text = 'name 12 ignored 345 ff more\n';
+    for (let length = 0; length < text.length; length++) {
+      const values = new Float64Array(3);
+      expect(scan(line, bytesOf(text), length, values)).toBe(SAMPLE.rescan);
+    }
   });
 
   test('takes an empty line for a line, and an empty file for no lines', () => {
