@@ -1,9 +1,10 @@
 /** What a benchmark found, and the table that tells it. */
 
-/** What a figure may be: `factor` times `of`, where `of` is another program's figure or the budget itself. */
+/** What a figure is compared with: another program's figure, or the budget itself. */
 export interface Budget {
   readonly of: number;
-  readonly factor: number;
+  /** How many times `of` it may be. Without one it is compared, not judged. */
+  readonly factor?: number;
   /** Whose figure `of` is; the budget itself without one. */
   readonly whose?: string;
 }
@@ -19,7 +20,7 @@ export interface Row {
 export type Verdict = 'met' | 'missed' | '';
 
 export function verdict({ measured, budget }: Row): Verdict {
-  if (budget === undefined) return '';
+  if (budget?.factor === undefined) return '';
   return measured <= budget.of * budget.factor ? 'met' : 'missed';
 }
 
@@ -52,7 +53,10 @@ export function table(rows: readonly Row[]): string {
 function budgetText({ budget, unit }: Row): string {
   if (budget === undefined) return '';
   const of = amount(budget.of, unit);
-  return budget.whose === undefined ? `≤ ${of}` : `≤ ${budget.factor} × ${of} (${budget.whose})`;
+  if (budget.whose === undefined) return `≤ ${of}`;
+  return budget.factor === undefined
+    ? `${of} (${budget.whose})`
+    : `≤ ${budget.factor} × ${of} (${budget.whose})`;
 }
 
 const ratio = ({ measured, budget }: Row): string =>

@@ -33,6 +33,9 @@ export function compile({ root, arch, runtime, outfile, stamp }: Build): void {
       '--format=esm',
       '--minify',
       '--bytecode',
+      // What a command does not need it does not load, and its start is not worth compiling: docs/adr/0005.
+      '--splitting',
+      '--compile-jit-policy=10000',
       '--sourcemap',
       // Files in the directory it is started from must not configure it, let alone run in it.
       '--no-compile-autoload-dotenv',

@@ -40,6 +40,7 @@ export function createLog(options: () => LogOptions): Log {
   return (level, message, fields = {}) => {
     const { level: least, format } = options();
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
-    process.stderr.write(`${logLine(format, new Date().toISOString(), level, message, fields)}\n`);
+    // Not process.stderr: a stream of Node's costs two megabytes before its first line.
+    console.error(logLine(format, new Date().toISOString(), level, message, fields));
   };
 }

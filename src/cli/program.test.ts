@@ -98,10 +98,6 @@ describe('run()', () => {
       ['snapshot', '--format=xml'],
       /^edgegauge: --format: "xml" is not one of text, openmetrics\n$/,
     ],
-    [
-      ['probe', 'nonsense'],
-      /^edgegauge: probe: there is no kind "nonsense"; there are: sensors\n$/,
-    ],
     [['--poll.interval=5x'], /^error: .*--poll\.interval.*a duration such as/],
     [['doctor', '--web.listen-addres=:1'], /^error: unknown option.*\n.*--web\.listen-address/],
     [['check-config'], /^error: missing required argument 'file'\n$/],

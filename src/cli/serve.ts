@@ -11,6 +11,7 @@ import { createApp } from '../web/app.ts';
 import type { Service } from '../web/face.ts';
 import { close, listenAll, parseAddress, type Server, show } from '../web/listen.ts';
 import { Assembly } from './assembly.ts';
+import { Engine } from './engine.ts';
 import { type Invocation, type Loaded, load } from './invocation.ts';
 import { createLog, type Log, type LogOptions } from './log.ts';
 import { createProbes } from './probes.ts';
@@ -35,6 +36,7 @@ class Daemon {
   readonly #log: Log;
   readonly #http = new HttpMetrics();
   readonly #runtime = new Runtime();
+  readonly #engine = new Engine();
   /** Those of the assembly, which may complain while it is being made. */
   #logging: LogOptions;
   #assembly: Assembly;
@@ -79,6 +81,7 @@ class Daemon {
         'port' in address ? show({ ...address, port: port ?? address.port }) : show(address);
       this.#log('info', 'listening', { address: shown });
     }
+    this.#engine.start();
     const { cpuUsageInterval } = this.#assembly.config.poll;
     this.#assembly.tick();
     this.#timers = [
@@ -105,7 +108,10 @@ class Daemon {
       ready: () => this.#assembly.ready(),
       status: () => status(this.#assembly),
       reload: () => this.#reload(),
-      observe: ({ code, seconds, bytes }) => this.#http.observe(code, seconds, bytes),
+      observe: ({ code, seconds, bytes }) => {
+        this.#http.observe(code, seconds, bytes);
+        this.#engine.scraped();
+      },
     };
   }
 
@@ -158,6 +164,7 @@ class Daemon {
   async #stop(signal: string): Promise<void> {
     this.#log('info', 'stopping', { signal });
     for (const timer of this.#timers) clearInterval(timer);
+    this.#engine.stop();
     await close(this.#servers, DRAIN);
     await this.#assembly.close();
     process.exit(0);
