@@ -42,6 +42,8 @@ class Daemon {
   #assembly: Assembly;
   #servers: readonly Server[] = [];
   #timers: readonly Timer[] = [];
+  /** Whether a scrape came since the last refresh; true at first, so that the first one finds something. */
+  #scraped = true;
 
   constructor(invocation: Invocation, loaded: Loaded) {
     this.#invocation = invocation;
@@ -111,14 +113,18 @@ class Daemon {
       observe: ({ code, seconds, bytes }) => {
         this.#http.observe(code, seconds, bytes);
         this.#engine.scraped();
+        this.#scraped = true;
       },
     };
   }
 
+  /** After a scrape, or a few in one second; between scrapes nothing of this changes that anybody sees. */
   #refresh(): void {
+    this.#assembly.registry.discover();
+    if (!this.#scraped) return;
+    this.#scraped = false;
     const pending = this.#servers.reduce((n, s) => n + s.pendingRequests, 0);
     this.#runtime.refresh(pending);
-    this.#assembly.registry.discover();
     this.#http.refresh().catch((error: unknown) => {
       this.#log('error', 'own metrics failed', { error: String(error) });
     });
