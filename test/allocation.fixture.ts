@@ -60,7 +60,13 @@ function complain(source: string, message: string): void {
 const sensors = (layout: Layout, settings: string): Supervisor =>
   new Supervisor({
     kind: 'sensors',
-    argv: [process.execPath, join(ROOT, 'src/main.ts'), 'probe', 'sensors', `--settings=${settings}`],
+    argv: [
+      process.execPath,
+      join(ROOT, 'src/main.ts'),
+      'probe',
+      'sensors',
+      `--settings=${settings}`,
+    ],
     layout,
     intervals: { busy: POLL, idle: POLL, idleAfter: Number.POSITIVE_INFINITY },
   });

@@ -94,8 +94,8 @@ export async function until<T>(
 }
 
 /** The body of a scrape; a failure when it is not answered with 200. */
-export async function scrape(running: Running, query = ''): Promise<string> {
-  const response = await fetch(`${running.url}/metrics${query}`);
+export async function scrape(running: Running, query = '', accept = '*/*'): Promise<string> {
+  const response = await fetch(`${running.url}/metrics${query}`, { headers: { accept } });
   const text = await response.text();
   if (response.status !== 200) throw new Error(`${response.status}: ${text}`);
   return text;
@@ -106,5 +106,34 @@ export async function ready(running: Running): Promise<void> {
   await until(
     async () => (await fetch(`${running.url}/-/ready`)).status,
     (status) => status === 200,
+  );
+}
+
+/** Unix time of the newest sample of devices that is shown; undefined before the first. */
+async function sampled(running: Running): Promise<string | undefined> {
+  const text = await scrape(running, '?collect[]=self');
+  return /^edgegauge_probe_sample_timestamp_seconds\{source="sensors"\} (\S+)$/m.exec(text)?.[1];
+}
+
+/**
+ * Waits until every device that is there now is shown. That takes three more samples of them: the first may
+ * have begun before, and a file system that may not answer is asked at one sample and shown at the next.
+ */
+export async function settled(running: Running): Promise<void> {
+  for (let i = 0; i < 3; i++) {
+    const before = await sampled(running);
+    await until(
+      () => sampled(running),
+      (now) => now !== undefined && now !== before,
+    );
+  }
+}
+
+/** The same, and waits for what edgegauge says of itself: it looks once a second. */
+export async function complete(running: Running): Promise<void> {
+  await settled(running);
+  await until(
+    () => scrape(running, '?collect[]=self'),
+    (page) => page.includes('\nprocess_open_fds '),
   );
 }

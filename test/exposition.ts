@@ -71,3 +71,20 @@ export function samples(text: string): Map<string, string> {
   }
   return out;
 }
+
+export interface Series extends Sample {
+  readonly type: string;
+}
+
+/** Every sample by its identity, as Prometheus knows it: a label without a value is no label. */
+export function series(text: string): Map<string, Series> {
+  const out = new Map<string, Series>();
+  for (const { type, samples } of parse(text).values()) {
+    for (const sample of samples) {
+      const labels = Object.fromEntries(Object.entries(sample.labels).filter(([, v]) => v !== ''));
+      const one = { ...sample, labels, type };
+      out.set(identity(one), one);
+    }
+  }
+  return out;
+}

@@ -62,6 +62,13 @@ test('every import keeps to the rules', () => {
   expect(broken).toEqual([]);
 });
 
+test('no module brings Node’s streams along when it is loaded (docs/adr/0005)', () => {
+  const heavy = /from '(?:node:)?(?:child_process|http|net|readline|stream|tls|util|zlib)'/;
+  const log = readFileSync(join(ROOT, 'src/cli/log.ts'), 'utf8');
+  expect(log).not.toContain('process.stderr.');
+  expect(files.filter((f) => heavy.test(readFileSync(join(ROOT, f), 'utf8')))).toEqual([]);
+});
+
 test('ptr() is called in ffi/arena.ts alone', () => {
   const callers = files.filter(
     (f) => f !== 'ffi/arena.ts' && /\bptr\(/.test(readFileSync(join(ROOT, f), 'utf8')),

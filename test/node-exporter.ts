@@ -12,10 +12,10 @@ export class NodeExporter implements AsyncDisposable {
     this.#log = log;
   }
 
-  /** Starts it with these collectors alone and these flags; resolves when it listens. */
+  /** Starts it with these collectors alone, or its own choice of them, and these flags; resolves when it listens. */
   static async start(
     program: string,
-    collectors: readonly string[],
+    collectors: readonly string[] | 'default',
     flags: readonly string[] = [],
   ): Promise<NodeExporter> {
     const child = Bun.spawn(
@@ -23,8 +23,7 @@ export class NodeExporter implements AsyncDisposable {
         program,
         '--web.listen-address=127.0.0.1:0',
         '--web.disable-exporter-metrics',
-        '--collector.disable-defaults',
-        ...collectors.map((name) => `--collector.${name}`),
+        ...(collectors === 'default' ? [] : only(collectors)),
         ...flags,
       ],
       { stdout: 'ignore', stderr: 'pipe' },
@@ -57,3 +56,8 @@ export class NodeExporter implements AsyncDisposable {
     await this.#log;
   }
 }
+
+const only = (collectors: readonly string[]): string[] => [
+  '--collector.disable-defaults',
+  ...collectors.map((name) => `--collector.${name}`),
+];

@@ -5,8 +5,8 @@
  * keep it so: the file's own name stays the same (it is written into the file), and the modules stay
  * ES modules (as CommonJS, import.meta.url would become this machine's path).
  */
-import { mkdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { type Arch, runtimeFor } from './runtime.ts';
 import { type Stamp, stampOf } from './stamp.ts';
 
@@ -23,6 +23,19 @@ export interface Build {
 /** Compiles src/main.ts to one executable. Throws, with Bun's own words, when that fails. */
 export function compile({ root, arch, runtime, outfile, stamp }: Build): void {
   mkdirSync(dirname(outfile), { recursive: true });
+  // The executable carries its source maps; those that are written beside it would only be shipped by mistake.
+  const scratch = mkdtempSync(join(dirname(outfile), '.build-'));
+  const built = join(scratch, basename(outfile));
+  try {
+    bundle({ root, arch, runtime, outfile: built, stamp });
+    renameSync(built, outfile);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Leaves source maps beside the executable. */
+function bundle({ root, arch, runtime, outfile, stamp }: Build): void {
   const child = Bun.spawnSync(
     [
       process.execPath,
@@ -33,6 +46,9 @@ export function compile({ root, arch, runtime, outfile, stamp }: Build): void {
       '--format=esm',
       '--minify',
       '--bytecode',
+      // What a command does not need it does not load, and its start is not worth compiling: docs/adr/0005.
+      '--splitting',
+      '--compile-jit-policy=10000',
       '--sourcemap',
       // Files in the directory it is started from must not configure it, let alone run in it.
       '--no-compile-autoload-dotenv',
@@ -50,8 +66,6 @@ export function compile({ root, arch, runtime, outfile, stamp }: Build): void {
     { cwd: root, stderr: 'pipe' },
   );
   if (child.exitCode !== 0) throw new Error(`bun build failed:\n${child.stdout}${child.stderr}`);
-  // The executable carries its source map; this copy would only be shipped by mistake.
-  rmSync(`${outfile}.map`, { force: true });
 }
 
 /** Name of the binary for a processor. */

@@ -16,7 +16,7 @@ const BY_SOURCE: Readonly<Record<string, string>> = {
 
 /** A sentence for the reader of `doctor`; undefined where there is nothing to do or nothing wrong. */
 export function advice(report: SourceReport): string | undefined {
-  if (report.status === 'ok') return undefined;
+  if (report.status === 'ok' || report.status === 'new') return undefined;
   const reason = report.error ?? '';
   if (/EACCES|EPERM|permission/i.test(reason)) {
     return 'The user that runs edgegauge may not read it: run it as root, or grant the right to read.';

@@ -11,9 +11,15 @@ export interface LogOptions {
 
 export type Log = (level: Level, message: string, fields?: Fields) => void;
 
+/** In quotes where a reader of logfmt or a terminal would take it for something else. */
 const quote = (value: string | number | boolean): string => {
   const text = String(value);
-  return /^[^\s"=\\]+$/.test(text) ? text : JSON.stringify(text);
+  if (/^[^\s"=\\\p{Cc}]+$/u.test(text)) return text;
+  // JSON leaves the control characters beyond ASCII and Unicode's ends of lines as they are.
+  return JSON.stringify(text).replace(
+    /[\p{Cc}\p{Zl}\p{Zp}]/gu,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 };
 
 /** One line of a log. `time` is RFC 3339. */
@@ -34,6 +40,7 @@ export function createLog(options: () => LogOptions): Log {
   return (level, message, fields = {}) => {
     const { level: least, format } = options();
     if (LEVELS.indexOf(level) < LEVELS.indexOf(least)) return;
-    process.stderr.write(`${logLine(format, new Date().toISOString(), level, message, fields)}\n`);
+    // Not process.stderr: a stream of Node's costs two megabytes before its first line.
+    console.error(logLine(format, new Date().toISOString(), level, message, fields));
   };
 }

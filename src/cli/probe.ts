@@ -1,8 +1,7 @@
-/** `edgegauge probe KIND`: the child of a serving process that reads devices. */
+/** `edgegauge probe KIND --settings=JSON`: the child of a serving process that reads devices. */
 import type { Guard } from '../board/guard.ts';
 import type { Source } from '../board/source.ts';
 import { buildConfig, type Config } from '../config/config.ts';
-import { ConfigError } from '../config/error.ts';
 import type { Value } from '../config/setting.ts';
 import { runProbe } from '../probe/child.ts';
 
@@ -15,15 +14,25 @@ const KINDS: Readonly<Record<string, () => Promise<Sources>>> = {
   'nvidia-events': async () => (await import('./nvidia-sources.ts')).nvidiaEventSources,
 };
 
-/** `settings`: JSON of `[path, value]` pairs, those in which the serving process differs from the defaults. */
-export async function probe(kind: string, settings: string): Promise<void> {
+const SETTINGS = '--settings=';
+
+/** The settings are JSON of `[path, value]` pairs, those in which the serving process differs from the defaults. */
+export async function probe([
+  kind = '',
+  settings = `${SETTINGS}[]`,
+]: readonly string[]): Promise<void> {
   const load = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-  if (load === undefined) {
+  if (load === undefined || !settings.startsWith(SETTINGS)) {
     const kinds = Object.keys(KINDS).join(', ');
-    throw new ConfigError([`probe: there is no kind "${kind}"; there are: ${kinds}`]);
+    process.stderr.write(
+      `edgegauge: probe: there is no kind "${kind}" with ${settings}; there are: ${kinds}, with ${SETTINGS}JSON\n`,
+    );
+    process.exitCode = 1;
+    return;
   }
   const sources = await load();
-  const config = buildConfig(new Map(JSON.parse(settings) as [string, Value][]));
+  const pairs = JSON.parse(settings.slice(SETTINGS.length)) as [string, Value][];
+  const config = buildConfig(new Map(pairs));
   await runProbe({ sources: (guard) => sources(config, guard) });
   // A read that still hangs in the thread pool must not hold the process: nobody listens any more.
   process.exit(0);

@@ -22,7 +22,7 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-const CONFIGURED = ['serve', 'snapshot', 'doctor', 'probe'];
+const CONFIGURED = ['serve', 'snapshot', 'doctor'];
 
 /** Which of the commands that take settings a command line names; only its hundred flags are made. */
 const invoked = (args: readonly string[]): string =>
@@ -49,19 +49,6 @@ function program(command: string): Command {
     .description('check a configuration file and exit')
     .exitOverride()
     .action(async (file: string) => (await import('./check-config.ts')).checkConfig(file));
-  configured(
-    root,
-    command,
-    'probe <kind>',
-    'sample devices for a serving process (started by it)',
-    {
-      hidden: true,
-    },
-  )
-    .option('--settings <json>', 'settings of the serving process', '[]')
-    .action(async (kind: string, options: { settings: string }) =>
-      (await import('./probe.ts')).probe(kind, options.settings),
-    );
   root
     .command('version')
     .description('print the version and exit')
@@ -80,7 +67,7 @@ function configured(
   invoked: string,
   name: string,
   description: string,
-  options: { isDefault?: boolean; hidden?: boolean } = {},
+  options: { isDefault?: boolean } = {},
 ): Command {
   const flags = new Map<string, Value>();
   const command = root

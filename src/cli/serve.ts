@@ -2,6 +2,7 @@
 import type { Layout } from '../board/layout.ts';
 import { DIALECTS } from '../catalog/signal.ts';
 import { SETTINGS } from '../config/settings.ts';
+import { reopenFiles } from '../host/reader.ts';
 import { HttpMetrics } from '../self/http.ts';
 import { Runtime } from '../self/runtime.ts';
 import { VERSION } from '../self/version.ts';
@@ -9,9 +10,10 @@ import { createApp } from '../web/app.ts';
 import type { Service } from '../web/face.ts';
 import { close, listenAll, parseAddress, type Server, show } from '../web/listen.ts';
 import { Assembly } from './assembly.ts';
+import { Engine } from './engine.ts';
 import { type Invocation, type Loaded, load } from './invocation.ts';
 import type { Probe } from './lazy-probe.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log, type LogOptions } from './log.ts';
 import { createProbes } from './probes.ts';
 import { hostSources } from './sources.ts';
 import { status } from './status.ts';
@@ -34,13 +36,19 @@ class Daemon {
   readonly #log: Log;
   readonly #http = new HttpMetrics();
   readonly #runtime = new Runtime();
+  readonly #engine = new Engine();
+  /** Those of the assembly, which may complain while it is being made. */
+  #logging: LogOptions;
   #assembly: Assembly;
   #servers: readonly Server[] = [];
   #timers: readonly Timer[] = [];
+  /** Whether a scrape came since the last refresh; true at first, so that the first one finds something. */
+  #scraped = true;
 
   constructor(invocation: Invocation, loaded: Loaded) {
     this.#invocation = invocation;
-    this.#log = createLog(() => this.#assembly.config.log);
+    this.#logging = loaded.config.log;
+    this.#log = createLog(() => this.#logging);
     this.#assembly = this.#assemble(loaded);
   }
 
@@ -75,11 +83,12 @@ class Daemon {
         'port' in address ? show({ ...address, port: port ?? address.port }) : show(address);
       this.#log('info', 'listening', { address: shown });
     }
+    this.#engine.start();
     const { cpuUsageInterval } = this.#assembly.config.poll;
     this.#assembly.tick();
     this.#timers = [
       setInterval(() => this.#refresh(), REFRESH),
-      setInterval(() => this.#assembly.registry.rediscover(), REDISCOVER),
+      setInterval(() => this.#rediscover(), REDISCOVER),
       setInterval(() => this.#assembly.tick(), cpuUsageInterval),
     ];
   }
@@ -101,17 +110,29 @@ class Daemon {
       ready: () => this.#assembly.ready(),
       status: () => status(this.#assembly),
       reload: () => this.#reload(),
-      observe: ({ code, seconds, bytes }) => this.#http.observe(code, seconds, bytes),
+      observe: ({ code, seconds, bytes }) => {
+        this.#http.observe(code, seconds, bytes);
+        this.#engine.scraped();
+        this.#scraped = true;
+      },
     };
   }
 
+  /** After a scrape, or a few in one second; between scrapes nothing of this changes that anybody sees. */
   #refresh(): void {
+    this.#assembly.registry.discover();
+    if (!this.#scraped) return;
+    this.#scraped = false;
     const pending = this.#servers.reduce((n, s) => n + s.pendingRequests, 0);
     this.#runtime.refresh(pending);
-    this.#assembly.registry.discover();
     this.#http.refresh().catch((error: unknown) => {
       this.#log('error', 'own metrics failed', { error: String(error) });
     });
+  }
+
+  #rediscover(): void {
+    reopenFiles();
+    this.#assembly.registry.rediscover();
   }
 
   async #reload(): Promise<string | undefined> {
@@ -120,6 +141,7 @@ class Daemon {
       this.#warnOfFixed(loaded);
       const old = this.#assembly;
       this.#assembly = this.#assemble(loaded);
+      this.#logging = loaded.config.log;
       void old.close();
       this.#assembly.start();
       this.#runtime.reloaded(true);
@@ -148,6 +170,7 @@ class Daemon {
   async #stop(signal: string): Promise<void> {
     this.#log('info', 'stopping', { signal });
     for (const timer of this.#timers) clearInterval(timer);
+    this.#engine.stop();
     await close(this.#servers, DRAIN);
     await this.#assembly.close();
     process.exit(0);

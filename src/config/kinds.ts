@@ -3,10 +3,14 @@ import * as v from 'valibot';
 import { formatDuration, parseDuration } from './duration.ts';
 import type { Kind, Setting, Value } from './setting.ts';
 
+/** Milliseconds. Every duration ends up in a timer, which fires at once for none and for more than 2^31 - 1. */
+const LEAST = 1;
+const MOST = 24 * 86_400_000;
+
 const duration = v.pipe(
   v.string(),
-  v.check((s) => parseDuration(s) !== undefined),
-  v.transform((s) => parseDuration(s) ?? 0),
+  v.transform((s) => parseDuration(s) ?? Number.NaN),
+  v.check((ms) => ms >= LEAST && ms <= MOST),
 );
 
 const pattern = v.pipe(
@@ -56,7 +60,7 @@ const EXPECTED: Readonly<Record<Kind, string>> = {
   text: 'text',
   texts: 'a list of texts',
   pattern: 'a regular expression',
-  duration: 'a duration such as 10s or 1m30s',
+  duration: 'a duration such as 10s or 1m30s, from 1ms to 24d',
   boolean: 'true or false',
   choice: 'one of',
   choices: 'a list out of',

@@ -34,8 +34,8 @@ describe('parseConfig()', () => {
       'x.yaml:2:3: unknown key "listen_adresses" below web; did you mean "listen_addresses"?',
       'x.yaml:3:19: web.telemetry_path: 5 is not a text',
       'x.yaml:4:1: unknown key "pol" at the top; did you mean "poll"?',
-      'x.yaml:5:18: poll.interval: "5x" is not a duration such as 10s or 1m30s',
-      'x.yaml:5:22: poll.deadline: nothing is not a duration such as 10s or 1m30s',
+      'x.yaml:5:18: poll.interval: "5x" is not a duration such as 10s or 1m30s, from 1ms to 24d',
+      'x.yaml:5:22: poll.deadline: nothing is not a duration such as 10s or 1m30s, from 1ms to 24d',
       'x.yaml:6:11: dialects: ["nativ"] is not a list out of native, node, dcgm',
     ]);
   });

@@ -69,9 +69,16 @@ test('arp() takes names that are not UTF-8', () => {
   ]);
 });
 
-test('arp() passes over a line that is cut short', () => {
-  using files = machine(table('eth0', 'eth1').slice(0, -12));
-  expect(exposed(files).sample('node')).toEqual(['node_arp_entries{device="eth0"} 1']);
+test('arp() passes over a line that names no interface, and knows no count when the last line is half', () => {
+  const half = table('eth0', 'eth1').slice(0, -12);
+  using files = machine(`${half}\n`);
+  const shown = exposed(files);
+  expect(shown.sample('node')).toEqual(['node_arp_entries{device="eth0"} 1']);
+  files.write('proc/net/arp', half);
+  expect(shown.sample('node')).toEqual([]);
+  files.write('proc/net/arp', table('eth0', 'eth1').slice(0, -2));
+  expect(shown.sample('node')).toEqual([]);
+  expect(exposed(files).sample('node')).toEqual([]);
 });
 
 test('arp() says nothing of an empty table, nor without one', () => {

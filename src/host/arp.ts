@@ -9,7 +9,7 @@ import { ARP } from '../catalog/host/arp.ts';
 import { type DeviceFilterOptions, deviceFilter } from './device-filter.ts';
 import { NameTable } from './names.ts';
 import { readOrNoData } from './present.ts';
-import { contents, KernelFile } from './reader.ts';
+import { contents, KernelFile, wholeLines } from './reader.ts';
 import { scanHex } from './scan.ts';
 import { endOfLine, skipColumns, skipToken } from './walk.ts';
 
@@ -40,7 +40,7 @@ export function arp(paths: Paths, options: ArpOptions = {}): Source {
     name: 'arp',
     collectors: ['arp'],
     discover(draft) {
-      const length = readOrNoData(file);
+      const length = wholeLines(readOrNoData(file));
       const bytes = contents();
       devices.clear();
       for (let at = endOfLine(bytes, 0, length) + 1; at < length; ) {
@@ -53,9 +53,11 @@ export function arp(paths: Paths, options: ArpOptions = {}): Source {
       counts = new Float64Array(devices.size);
     },
     sample(values): SampleCode {
-      const length = file.read();
+      const read = file.read();
+      const length = wholeLines(read);
       const bytes = contents();
-      counts.fill(0);
+      // Whose neighbour half a line is, is not known: then no count is.
+      counts.fill(read === length ? 0 : Number.NaN);
       for (let at = endOfLine(bytes, 0, length) + 1; at < length; ) {
         const end = endOfLine(bytes, at, length);
         const name = device(bytes, at, end);

@@ -54,11 +54,13 @@ test('conntrack() does not know the sum of a column that a CPU lacks', () => {
   using files = machine('drop found\n0000000a 00000001\n0000000b\n');
   const shown = exposed(files);
   expect(shown.sample('node')).toEqual([...ENTRIES, 'node_nf_conntrack_stat_drop 21']);
-  files.write('proc/net/stat/nf_conntrack', 'drop found\n0000000a 00000001');
+  files.write('proc/net/stat/nf_conntrack', 'drop found\n0000000a 00000001\n');
   expect(shown.sample('node', 'node_nf_conntrack_stat')).toEqual([
     'node_nf_conntrack_stat_drop 10',
     'node_nf_conntrack_stat_found 1',
   ]);
+  files.write('proc/net/stat/nf_conntrack', 'drop found\n0000000a 00000001\n0000000b 0000');
+  expect(shown.sample('node')).toEqual(ENTRIES);
   files.write('proc/net/stat/nf_conntrack', '');
   expect(shown.sample('node')).toEqual(ENTRIES);
 });

@@ -10,7 +10,7 @@ import { CONNTRACK, CONNTRACK_STAT } from '../catalog/host/conntrack.ts';
 import type { Signal } from '../catalog/signal.ts';
 import { type FileSource, type FileSpec, fileSource } from './file-source.ts';
 import { readIfThere } from './present.ts';
-import { contents, KernelFile, latin1 } from './reader.ts';
+import { contents, KernelFile, latin1, wholeLines } from './reader.ts';
 import { scanHex } from './scan.ts';
 import { endOfLine, skipBlanks, skipToken } from './walk.ts';
 
@@ -54,8 +54,9 @@ export function conntrack(paths: Paths): FileSource {
 
 /** Kernels have renamed and added columns: the header says where those that are exported stand. */
 function columns(stat: KernelFile, draft: Draft): number[] {
-  const length = readIfThere(stat);
-  if (length === undefined) return [];
+  const read = readIfThere(stat);
+  if (read === undefined) return [];
+  const length = wholeLines(read);
   const header = latin1(endOfLine(contents(), 0, length)).trim();
   return header.split(/\s+/).map((name) => {
     const signal = Object.entries(CONNTRACK_STAT).find(([column]) => column === name)?.[1];
@@ -63,12 +64,12 @@ function columns(stat: KernelFile, draft: Draft): number[] {
   });
 }
 
-/** A CPU's line that ends early makes the columns that it lacks unknown. */
+/** A CPU's line that ends early makes the columns that it lacks unknown; one of which there is only half, all. */
 function sum(stat: KernelFile, slots: readonly number[], values: Float64Array): void {
   const length = stat.read();
   const bytes = contents();
   let at = endOfLine(bytes, 0, length) + 1;
-  const none = at >= length ? Number.NaN : 0;
+  const none = at >= length || wholeLines(length) !== length ? Number.NaN : 0;
   for (let k = 0; k < slots.length; k++) {
     if (slots[k] !== LEFT_OUT) values[slots[k] as number] = none;
   }

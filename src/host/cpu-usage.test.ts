@@ -51,7 +51,12 @@ test('CpuUsage is unknown when no time has passed, after a line that is cut shor
   expect(machine.tick(1, 1, 1, 1, 1, 1, 1, 1)).toBeNaN();
   machine.tick(2, 1, 1, 1, 1, 1, 1, 1);
   expect(machine.usage.percent).toBe(100);
-  machine.write('proc/stat', 'cpu  3 1 1');
+  machine.write('proc/stat', 'cpu  3 1 1\n');
+  machine.usage.tick();
+  expect(machine.usage.percent).toBeNaN();
+  machine.tick(2, 1, 1, 1, 1, 1, 1, 1);
+  // Half a line: its last number may be the beginning of a larger one.
+  machine.write('proc/stat', 'cpu  3 1 1 1 1 1 1 1');
   machine.usage.tick();
   expect(machine.usage.percent).toBeNaN();
   machine.write('proc/stat', 'intr 3 1 1\n');

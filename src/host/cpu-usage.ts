@@ -3,7 +3,7 @@
  * Measured between two ticks of a timer rather than between two scrapes: with two scrapers each would
  * otherwise see the time since the other one came. https://docs.kernel.org/filesystems/proc.html (part 1.7)
  */
-import { contents, KernelFile } from './reader.ts';
+import { contents, KernelFile, wholeLines } from './reader.ts';
 import { scanEnd, scanNumber } from './scan.ts';
 
 /** user nice system idle iowait irq softirq steal; the guest times behind them are part of user and nice. */
@@ -31,7 +31,7 @@ export class CpuUsage {
   /** Ends an interval. To be called by a timer; allocates nothing. A file that cannot be read makes the usage unknown. */
   tick(): void {
     try {
-      this.#read(this.#file.read());
+      this.#read(wholeLines(this.#file.read()));
     } catch {
       this.#now.fill(Number.NaN);
     }

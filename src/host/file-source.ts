@@ -2,7 +2,7 @@
 import type { Draft } from '../board/layout.ts';
 import { NoData, SAMPLE, type SampleCode, type Source } from '../board/source.ts';
 import { Program, tokens } from './program.ts';
-import { contents, KernelFile, latin1 } from './reader.ts';
+import { contents, KernelFile, latin1, wholeLines } from './reader.ts';
 import { scan } from './scan.ts';
 
 /** What a shape function is told about one line. */
@@ -43,11 +43,7 @@ interface Compiled {
   readonly file: KernelFile;
   readonly spec: FileSpec;
   program: Program | undefined;
-  /** Whether it ended with a newline at discovery: what was compiled from half a line does not fit the whole one. */
-  whole: boolean;
 }
-
-const NEWLINE = 10;
 
 export interface FileSource extends Source {
   /** What was compiled at the last discovery: the benchmark hands it to its C program. */
@@ -59,7 +55,6 @@ export function fileSource(spec: FileSourceSpec): FileSource {
     file: new KernelFile(file.path),
     spec: file,
     program: undefined,
-    whole: false,
   }));
   return {
     name: spec.name,
@@ -75,9 +70,8 @@ export function fileSource(spec: FileSourceSpec): FileSource {
       for (let k = 0; k < files.length; k++) {
         const f = files[k] as Compiled;
         if (f.program === undefined) continue;
-        const length = f.file.read();
+        const length = wholeLines(f.file.read());
         if (scan(f.program, contents(), length, values) === SAMPLE.rescan) return SAMPLE.rescan;
-        if ((length > 0 && contents()[length - 1] === NEWLINE) !== f.whole) return SAMPLE.rescan;
       }
       spec.after?.(values);
       return SAMPLE.ok;
@@ -106,10 +100,9 @@ function compile(f: Compiled, draft: Draft): Program | undefined {
     throw new NoData(`${f.file.path}: not there`);
   }
   const program = new Program(f.spec.separators ?? ' \t');
-  const text = latin1(length);
-  f.whole = text.endsWith('\n');
-  const rows = text.split('\n');
-  if (rows.at(-1) === '') rows.pop();
+  const rows = latin1(length).split('\n');
+  // Behind the last newline is nothing, or half a line.
+  rows.pop();
   const lines = rows.map((row) => tokens(row, program.separators));
   for (const [at, line] of lines.entries()) {
     f.spec.shape({ tokens: line, at, lines }, program, draft);

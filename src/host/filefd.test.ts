@@ -23,8 +23,8 @@ test('filefd() reads the limit of a kernel that sets none', () => {
 });
 
 test('filefd() leaves out what is missing or no number', () => {
-  expect(sampled('592')).toEqual(['node_filefd_allocated 592']);
-  expect(sampled('-\t0\t7')).toEqual(['node_filefd_maximum 7']);
+  expect(sampled('592\n')).toEqual(['node_filefd_allocated 592']);
+  expect(sampled('-\t0\t7\n')).toEqual(['node_filefd_maximum 7']);
   expect(sampled('')).toEqual([]);
 });
 

@@ -29,7 +29,7 @@ test('loadavg() reads the file anew at every sample', () => {
 });
 
 test('loadavg() leaves out what is missing or no number', () => {
-  using files = new Files({ [FILE]: '0.20 high' });
+  using files = new Files({ [FILE]: '0.20 high\n' });
   expect(new Exposed(loadavg(files.paths)).sample()).toEqual(['node_load1 0.2']);
   using empty = new Files({ [FILE]: '' });
   expect(new Exposed(loadavg(empty.paths)).sample()).toEqual([]);

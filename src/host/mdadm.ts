@@ -6,7 +6,7 @@ import { MD_STATES, MDADM } from '../catalog/host/mdadm.ts';
 import { FIELDS, namesArray, readArray } from './mdstat.ts';
 import { NameTable } from './names.ts';
 import { readOrNoData } from './present.ts';
-import { contents, KernelFile } from './reader.ts';
+import { contents, KernelFile, wholeLines } from './reader.ts';
 import { endOfLine, skipToken } from './walk.ts';
 
 /** State, disks and progress of every array. NoData where the driver is not loaded. */
@@ -20,7 +20,7 @@ export function mdadm(paths: Paths): Source {
     name: 'mdadm',
     collectors: ['mdadm'],
     discover(draft) {
-      const length = readOrNoData(file);
+      const length = wholeLines(readOrNoData(file));
       const bytes = contents();
       arrays.clear();
       for (let at = 0; at < length; at = endOfLine(bytes, at, length) + 1) {
@@ -29,7 +29,7 @@ export function mdadm(paths: Paths): Source {
       slots = arrays.labels.flatMap((name) => declare(draft, name));
     },
     sample(values): SampleCode {
-      const length = file.read();
+      const length = wholeLines(file.read());
       const bytes = contents();
       let found = 0;
       for (let at = 0; at < length; ) {

@@ -55,8 +55,8 @@ test('notOffered() is true of a file that is missing or switched off, and of no 
 
 test('pressure() leaves out what is cut short or no number', () => {
   using files = new Files({
-    'proc/pressure/cpu': 'some avg10=x avg60=0.00 avg300=0.00 total=5',
-    'proc/pressure/io': 'some avg10=0.00 avg60',
+    'proc/pressure/cpu': 'some avg10=x avg60=0.00 avg300=0.00 total=5\n',
+    'proc/pressure/io': 'some avg10=0.00 avg60\n',
     'proc/pressure/memory': '',
   });
   const exposed = new Exposed(pressure(files.paths));

@@ -22,13 +22,15 @@ export function ownProcess(): Source {
       {
         path: '/proc/self/stat',
         shape({ tokens }, program, draft) {
-          // The second field is the name in parentheses and may hold spaces: count from its end.
-          const name = tokens.findLastIndex((t) => t.endsWith(')'));
+          // The second field is the name in parentheses and may hold spaces: count from its end. Another
+          // name may have another number of them, and whoever may write to /proc/self/comm can give it.
+          const name = tokens.findLastIndex((t) => t.endsWith(')')) + 1;
           user = draft.slot(PROCESS.cpu);
           system = draft.scratch('system');
-          program.skip(name + 1 + 11);
-          program.number(user, { over: USER_HZ });
-          program.number(system, { over: USER_HZ });
+          for (const part of tokens.slice(0, name)) program.word(part);
+          program.skip(11);
+          program.number(user);
+          program.number(system);
         },
       },
       {
@@ -47,7 +49,7 @@ export function ownProcess(): Source {
       },
     ],
     after(values) {
-      values[user] = (values[user] as number) + (values[system] as number);
+      values[user] = ((values[user] as number) + (values[system] as number)) / USER_HZ;
     },
   });
 }

@@ -5,6 +5,8 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 
+const NEWLINE = 10;
+
 /** A file beyond this is not read further: nothing that edgegauge reads is that large. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -22,9 +24,22 @@ export function contents(): Uint8Array {
   return shared;
 }
 
+/** Rises when every file is to be opened anew. */
+let opening = 0;
+
+/**
+ * Makes every file open anew at its next read. A descriptor goes on telling of a file that was deleted,
+ * replaced or mounted over, if it is not of procfs or sysfs themselves (which answer with an error): a
+ * container's /proc has such files. Now and then is enough: opening costs as much as reading.
+ */
+export function reopenFiles(): void {
+  opening++;
+}
+
 export class KernelFile {
   readonly path: string;
   #fd = -1;
+  #opening = 0;
 
   constructor(path: string) {
     this.path = path;
@@ -37,7 +52,11 @@ export class KernelFile {
    */
   read(): number {
     try {
-      if (this.#fd < 0) this.#fd = openSync(this.path, 'r');
+      if (this.#opening !== opening) this.close();
+      if (this.#fd < 0) {
+        this.#opening = opening;
+        this.#fd = openSync(this.path, 'r');
+      }
       let length = 0;
       for (;;) {
         // Sequence files hand out about a page per read; past that only 0 says that it was all.
@@ -61,6 +80,16 @@ export class KernelFile {
     this.#fd = -1;
     closeSync(fd);
   }
+}
+
+/**
+ * How much of the `length` shared bytes are whole lines. What stands behind the last newline is half a
+ * line: a number there may be the beginning of a larger one, a name that of another. The kernel ends the
+ * last line of its tables too.
+ */
+export function wholeLines(length: number): number {
+  if (length === 0 || shared[length - 1] === NEWLINE) return length;
+  return shared.lastIndexOf(NEWLINE, length - 1) + 1;
 }
 
 function grow(): void {

@@ -50,7 +50,7 @@ export function scanNumber(bytes: Uint8Array, at: number, length: number): numbe
       i++;
     }
     const decimals = i - point;
-    if (decimals < POWER.length) value /= POWER[decimals] as number;
+    value /= decimals < POWER.length ? (POWER[decimals] as number) : 10 ** decimals;
   }
   end = i;
   return negative ? -value : value;
@@ -88,7 +88,7 @@ export function scanHex(bytes: Uint8Array, at: number, length: number): number {
 
 /**
  * Fills the program's slots from `bytes[0, length)`. Answers `rescan` where the file no longer has the
- * shape that the program was compiled from: a word differs, a line is missing, or lines were added.
+ * shape that the program was compiled from: a word differs, a line is missing or half, or lines were added.
  */
 export function scan(
   program: Program,
@@ -101,10 +101,9 @@ export function scan(
   for (let k = 0; k < ops.length; k++) {
     const op = ops[k];
     if (op === OP.rest) {
-      // At the end of the file a last line without its newline is whole; otherwise a line is missing.
-      if (i >= length && (i === 0 || bytes[i - 1] === NEWLINE)) return SAMPLE.rescan;
-      const newline = bytes.indexOf(NEWLINE, i);
-      i = newline < 0 || newline >= length ? length : newline + 1;
+      const newline = i < length ? bytes.indexOf(NEWLINE, i) : -1;
+      if (newline < 0 || newline >= length) return SAMPLE.rescan;
+      i = newline + 1;
       continue;
     }
     while (i < length && separators[bytes[i] as number] === 1) i++;

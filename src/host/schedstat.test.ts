@@ -29,7 +29,7 @@ test('schedstat() follows CPUs and domains that come and go', () => {
 });
 
 test('schedstat() leaves out what is cut short, no number, or all of an empty file', () => {
-  using files = new Files({ [FILE]: 'version 16\ncpu0 0 0 0 0 0 0 5000000000 x' });
+  using files = new Files({ [FILE]: 'version 16\ncpu0 0 0 0 0 0 0 5000000000 x\n' });
   expect(new Exposed(schedstat(files.paths)).sample()).toEqual([
     'node_schedstat_running_seconds_total{cpu="0"} 5',
   ]);

@@ -58,7 +58,7 @@ test('sockstat() leaves out a value that is missing, in pages and in bytes, and 
   using files = new Files({ 'proc/net/sockstat': text(V4) });
   const shown = exposed(files);
   const whole = shown.sample('node');
-  files.write('proc/net/sockstat', 'TCP: inuse 1 mem');
+  files.write('proc/net/sockstat', 'TCP: inuse 1 mem\n');
   expect(shown.sample('node')).toEqual(['node_sockstat_TCP_inuse 1']);
   files.write('proc/net/sockstat', text(V4));
   expect(shown.sample('node')).toEqual(whole);

@@ -57,8 +57,8 @@ test('softnet() gives a line to the CPU that it names after one has gone offline
 });
 
 test('softnet() leaves out what is cut short or no number', () => {
-  expect(sampled('0000000a zz')).toEqual(['node_softnet_processed_total{cpu="0"} 10']);
-  expect(sampled('ffffffff 1x 2')).toEqual([
+  expect(sampled('0000000a zz\n')).toEqual(['node_softnet_processed_total{cpu="0"} 10']);
+  expect(sampled('ffffffff 1x 2\n')).toEqual([
     'node_softnet_processed_total{cpu="0"} 4294967295',
     'node_softnet_times_squeezed_total{cpu="0"} 2',
   ]);

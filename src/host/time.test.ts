@@ -36,7 +36,7 @@ test('time() names every clock source that there is and the one in use', () => {
 });
 
 test('time() numbers the devices by their place, whatever their own number', () => {
-  using files = new Files({ ...clock(3, 'a', 'a'), ...clock(7, 'b', 'b') });
+  using files = new Files({ ...clock(3, 'a', 'a\n'), ...clock(7, 'b', 'b\n') });
   const lines = new Exposed(time(files.paths, { zone })).sample('node', 'node_time_clocksource_c');
   expect(lines).toEqual([
     'node_time_clocksource_current_info{device="0",clocksource="a"} 1',

@@ -43,14 +43,20 @@ test('udpQueues() says 0 where there are no sockets, and nothing where a version
 });
 
 test('udpQueues() does not know a sum when a line is cut short', () => {
-  using files = machine(HEAD + row('0000002A:00000180') + row('00000001').slice(0, 47), HEAD);
+  const short = row('00000001').slice(0, 47);
+  using files = machine(`${HEAD}${row('0000002A:00000180')}${short}\n`, HEAD);
   expect(exposed(files).sample('node')).toEqual([
     'node_udp_queues{queue="tx",ip="v4"} 43',
     'node_udp_queues{queue="tx",ip="v6"} 0',
     'node_udp_queues{queue="rx",ip="v6"} 0',
   ]);
-  files.write('proc/net/udp', `${HEAD}  312: 0100007F:0035 00000000:0000 07`);
+  files.write('proc/net/udp', `${HEAD}  312: 0100007F:0035 00000000:0000 07\n`);
   expect(exposed(files).sample('node', 'node_udp_queues{queue="tx",ip="v4"}')).toEqual([]);
+  files.write('proc/net/udp', HEAD + row('0000002A:00000180').slice(0, 60));
+  expect(exposed(files).sample('node')).toEqual([
+    'node_udp_queues{queue="tx",ip="v6"} 0',
+    'node_udp_queues{queue="rx",ip="v6"} 0',
+  ]);
 });
 
 test('udpQueues() says nothing without either file, and is no failure', () => {

@@ -6,7 +6,7 @@ import type { Paths } from '../board/paths.ts';
 import { NoData, SAMPLE, type SampleCode, type Source } from '../board/source.ts';
 import { UDP_QUEUES } from '../catalog/host/udp-queues.ts';
 import { readIfThere } from './present.ts';
-import { contents, KernelFile } from './reader.ts';
+import { contents, KernelFile, wholeLines } from './reader.ts';
 import { scanEnd, scanHex } from './scan.ts';
 import { endOfLine, skipColumns } from './walk.ts';
 
@@ -58,12 +58,12 @@ export function udpQueues(paths: Paths): Source {
   };
 }
 
-/** A line that cannot be read makes both sums unknown. */
+/** A line that cannot be read, or of which there is only half, makes both sums unknown; so does a missing head. */
 function sum(table: Table, values: Float64Array): void {
   const length = table.file.read();
   const bytes = contents();
-  let tx = 0;
-  let rx = 0;
+  let tx = length > 0 && wholeLines(length) === length ? 0 : Number.NaN;
+  let rx = tx;
   for (let at = endOfLine(bytes, 0, length) + 1; at < length; ) {
     const end = endOfLine(bytes, at, length);
     tx += scanHex(bytes, skipColumns(bytes, at, end, COLUMNS_BEFORE), end);

@@ -38,7 +38,7 @@ test('vmstat() reads the fields that its pattern asks for', () => {
 });
 
 test('vmstat() leaves out fields without a number and names that no metric can have', () => {
-  using files = new Files({ [FILE]: 'pgpgin\npgpgout -\nnr-x 5\nconstructor 7\n\npswpin 3' });
+  using files = new Files({ [FILE]: 'pgpgin\npgpgout -\nnr-x 5\nconstructor 7\n\npswpin 3\n' });
   expect(new Exposed(vmstat(files.paths, { fields: '.' })).sample()).toEqual([
     'node_vmstat_constructor 7',
     'node_vmstat_pswpin 3',

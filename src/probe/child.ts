@@ -2,7 +2,7 @@
  * A probe: the process that reads devices, so that the serving process never waits for one. It lives as
  * long as its standard input is open, and answers there and through the shared mapping alone.
  */
-import { writeSync } from 'node:fs';
+import { rmSync, writeSync } from 'node:fs';
 import { Board } from '../board/board.ts';
 import { Layout } from '../board/layout.ts';
 import { Registry } from '../board/registry.ts';
@@ -36,29 +36,33 @@ export async function runProbe(options: ProbeOptions): Promise<void> {
   const lines = new Lines();
   const failure = Promise.withResolvers<never>();
   let probe: Probe | undefined;
-  for (;;) {
-    const { done, value } = await Promise.race([input.read(), failure.promise]);
-    if (done) break;
-    for (const line of lines.push(value)) {
-      const order = parseMessage<Order>(line);
-      if (order === undefined) continue;
-      if (order.directory !== undefined) {
-        probe ??= new Probe(options, order.directory, failure.reject);
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([input.read(), failure.promise]);
+      if (done) break;
+      for (const line of lines.push(value)) {
+        const order = parseMessage<Order>(line);
+        if (order === undefined) continue;
+        probe ??= new Probe(options, order, failure.reject);
+        probe.obey(order);
       }
-      probe?.obey(order);
     }
+  } finally {
+    probe?.close();
   }
-  probe?.close();
 }
 
 class Probe {
-  readonly #directory: string;
+  /** The first order: where and for whom mappings are made. */
+  readonly #home: Order;
   readonly #layout = new Layout(new Board());
   readonly #guard: ChildGuard;
   readonly #registry: Registry;
   readonly #rediscover: number;
   readonly #ticker: Ticker;
   #writer: FrameWriter;
+  /** Of the mappings. */
+  readonly #files: string[] = [];
   #interval = INTERVAL;
   #discoverAt = 0;
   #toldVersion = -1;
@@ -67,14 +71,14 @@ class Probe {
   #sourcesMoved = true;
 
   /** `fail` is told what makes it impossible to go on. */
-  constructor(options: ProbeOptions, directory: string, fail: (error: unknown) => void) {
-    this.#directory = directory;
+  constructor(options: ProbeOptions, home: Order, fail: (error: unknown) => void) {
+    this.#home = home;
     this.#rediscover = options.rediscover ?? REDISCOVER;
     this.#ticker = new Ticker(() => {
       try {
         this.#poll();
       } catch (error) {
-        this.close();
+        this.#ticker.stop();
         fail(error);
       }
     });
@@ -102,6 +106,8 @@ class Probe {
   close(): void {
     this.#ticker.stop();
     this.#registry.close();
+    // A parent that is gone has not taken the names away.
+    for (const file of this.#files) rmSync(file, { force: true });
   }
 
   #poll(): void {
@@ -152,8 +158,16 @@ class Probe {
   }
 
   #map(capacity: number): FrameWriter {
-    const { name, bytes } = createMapping(this.#directory, process.ppid, capacity);
-    say({ mapping: name });
+    const { directory = '/dev/shm', owner = process.ppid } = this.#home;
+    const { name, bytes } = createMapping(directory, owner, capacity);
+    const file = `${directory}/${name}`;
+    this.#files.push(file);
+    try {
+      say({ mapping: name });
+    } catch (error) {
+      rmSync(file, { force: true });
+      throw error;
+    }
     return new FrameWriter(bytes);
   }
 }

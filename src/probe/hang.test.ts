@@ -157,12 +157,12 @@ testWith(
   ['fuse'],
   'a child that died while a helper thread of it cannot be killed is replaced',
   async () => {
-    await using hangs = await HangFs.mount({});
+    await using hangs = await HangFs.mount({ x: '1' });
     await using stage = new Stage({ b: '2' }, { deadline });
     await stage.shows(B2);
-    await hangs.hold('statfs');
-    stage.link('background', hangs.path);
-    await hangs.held('statfs');
+    await hangs.hold('x');
+    stage.link('background', `${hangs.path}/x`);
+    await hangs.held('x');
     const { pid } = stage.supervisor.status();
     stage.remove('background');
     process.kill(pid as number, 'SIGKILL');

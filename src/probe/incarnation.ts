@@ -66,7 +66,7 @@ export class Incarnation {
       this.#map = new SlotMap(report.topology, layout, source);
       this.#taken = 0;
     }
-    if (report.sources !== undefined) this.sources = report.sources;
+    if (report.sources !== undefined) this.sources = report.sources.map(measured);
   }
 
   /** A look in between; `most` is what this look may add to the time for which nothing moved. */
@@ -121,3 +121,9 @@ export class Incarnation {
     this.sampledAt ??= now;
   }
 }
+
+/** JSON has no NaN: the duration of a source that was never sampled comes as null. */
+const measured = (s: SourceReport): SourceReport => ({
+  ...s,
+  durationSeconds: s.durationSeconds ?? Number.NaN,
+});

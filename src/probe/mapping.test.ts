@@ -10,7 +10,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { FrameReader, FrameWriter } from './frame.ts';
-import { adoptMapping, createMapping, mappingDirectory, sweepMappings } from './mapping.ts';
+import {
+  adoptMapping,
+  createMapping,
+  mappingDirectory,
+  removeMappings,
+  sweepMappings,
+} from './mapping.ts';
 
 function directory(): { path: string; [Symbol.dispose](): void } {
   const path = mkdtempSync(`${tmpdir()}/edgegauge-mapping-`);
@@ -35,6 +41,15 @@ test('only a mapping’s name is adopted, and none that is not there', () => {
   expect(() => adoptMapping(dir.path, '../edgegauge-1-1-a')).toThrow('no mapping');
   expect(existsSync(`${dir.path}/other`)).toBe(true);
   expect(() => adoptMapping(dir.path, 'edgegauge-1-1-a')).toThrow();
+});
+
+test('removeMappings() removes what one child of this process left, however young', () => {
+  using dir = directory();
+  const left = [`edgegauge-${process.pid}-5-a`, `edgegauge-${process.pid}-5-b`];
+  const other = [`edgegauge-${process.pid}-6-a`, 'edgegauge-1-5-a', 'mine'];
+  for (const name of [...left, ...other]) writeFileSync(`${dir.path}/${name}`, '');
+  removeMappings(dir.path, 5);
+  expect(readdirSync(dir.path).sort()).toEqual(other.sort());
 });
 
 test('sweepMappings() removes old files of processes that are gone and its own, and nothing else', () => {

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { initialise, mappingSize } from './frame.ts';
 
-const NAME = /^edgegauge-(\d+)-\d+-[0-9a-z]+$/;
+const NAME = /^edgegauge-(\d+)-(\d+)-[0-9a-z]+$/;
 /** Milliseconds after which a named file can no longer be one that is about to be mapped. */
 const STALE = 10_000;
 
@@ -69,6 +69,16 @@ export function adoptMapping(directory: string, name: string): Uint8Array {
   const bytes = Bun.mmap(path, { shared: true });
   rmSync(path, { force: true });
   return bytes;
+}
+
+/** Removes the files of a child of this process that has ended. */
+export function removeMappings(directory: string, child: number): void {
+  for (const name of readdirSync(directory)) {
+    const [, owner, maker] = NAME.exec(name) ?? [];
+    if (Number(owner) === process.pid && Number(maker) === child) {
+      rmSync(`${directory}/${name}`, { force: true });
+    }
+  }
 }
 
 /** Removes the files that nobody mapped: of owners that are gone, and of this process. */

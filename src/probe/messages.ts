@@ -4,10 +4,11 @@ import type { WireTopology } from './topology.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** Parent to child. The first order has a `directory`; nothing is sampled before it. */
+/** Parent to child. Nothing is sampled before the first, and each is followed by a poll. */
 export interface Order {
-  /** Where to make the shared mapping. */
+  /** In the first: where to make shared mappings, and the pid of the parent, which their names carry. */
   readonly directory?: string;
+  readonly owner?: number;
   /** Milliseconds between polls. */
   readonly interval?: number;
   /** Devices to leave out, all of them. */

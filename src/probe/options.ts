@@ -4,11 +4,9 @@ import type { SourceReport } from '../board/registry.ts';
 import type { LogLevel } from './messages.ts';
 import type { Quarantine, Skipped } from './quarantine.ts';
 
-export type ProbeLog = (
-  level: LogLevel,
-  message: string,
-  fields: Readonly<Record<string, string | number | boolean>>,
-) => void;
+export type Fields = Readonly<Record<string, string | number | boolean>>;
+
+export type ProbeLog = (level: LogLevel, message: string, fields: Fields) => void;
 
 /** All in milliseconds. */
 export interface Intervals {

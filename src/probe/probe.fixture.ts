@@ -1,7 +1,7 @@
 /**
  * The child of the tests: every directory below its argument is a device, and the file `value` in it its
  * number, or a word that says what befalls the child when it reads it. A FIFO hangs it. The device
- * "unguarded" is read without the guard; of "background" a thread of the pool asks how full its file system is.
+ * "unguarded" is read without the guard; "background" by a thread of the pool.
  */
 import { promises, readdirSync, readFileSync } from 'node:fs';
 import type { Draft } from '../board/layout.ts';
@@ -62,7 +62,7 @@ class Devices implements Source {
       let text: string;
       try {
         if (path.endsWith('/background')) {
-          promises.statfs(`${path}/value`).catch(() => {});
+          promises.readFile(`${path}/value`).catch(() => {});
           this.#guard.leave();
           continue;
         }

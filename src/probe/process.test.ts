@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { childEnvironment, mainThreadEnded, within } from './process.ts';
+import { childEnvironment, mainThreadEnded, PROBE_ENVIRONMENT, within } from './process.ts';
 
 test('childEnvironment() hands on neither the runtime’s switches nor what systemd means for the parent', () => {
   const env = childEnvironment(
@@ -21,7 +21,7 @@ test('childEnvironment() hands on neither the runtime’s switches nor what syst
     PATH: '/bin',
     LD_LIBRARY_PATH: '/opt/rocm/lib',
     BUN_ENABLE_CRASH_REPORTING: '0',
-    BUN_GC_TIMER_INTERVAL: '30000',
+    ...PROBE_ENVIRONMENT,
     BUN_JSC_useJIT: '1',
   });
 });

@@ -188,3 +188,13 @@ test('stop() ends the child and takes every series away', async () => {
   expect([...stage.layout.series()]).toEqual([]);
   expect(stage.scrape()).toEqual([]);
 });
+
+test('stop() right after the start leaves no file, whoever has made one by then', async () => {
+  await using stage = new Stage({ a: '1' });
+  await until(
+    () => 'a file or the child’s sample',
+    () => readdirSync(stage.shared).length > 0 || stage.supervisor.ready,
+  );
+  await stage.supervisor.stop();
+  expect(readdirSync(stage.shared)).toEqual([]);
+});

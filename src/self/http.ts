@@ -20,6 +20,7 @@ interface Meters {
 
 export class HttpMetrics {
   #meters: Meters | undefined;
+  #loading: Promise<Meters> | undefined;
   readonly #early: { readonly code: number; readonly seconds: number; readonly bytes: number }[] =
     [];
   readonly #seconds = new Float64Array(SECONDS.length + 2);
@@ -39,7 +40,9 @@ export class HttpMetrics {
 
   /** Copies what prom-client holds to where the next sample finds it. */
   async refresh(): Promise<void> {
-    this.#meters ??= await create();
+    // Two that wait for the same load must end up with the same meters.
+    this.#loading ??= create();
+    this.#meters = await this.#loading;
     for (const o of this.#early.splice(0)) this.observe(o.code, o.seconds, o.bytes);
     const { seconds, bytes, requests } = this.#meters;
     copy(await seconds.get(), this.#seconds);

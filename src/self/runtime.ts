@@ -17,7 +17,8 @@ export class Runtime {
   refresh(pendingRequests: number): void {
     // One descriptor is that of the directory being read.
     this.#openFds = readdirSync('/proc/self/fd').length - 1;
-    this.#heap = heapStats().heapSize;
+    // heapSize is what the last collection found alive, of a small one a fraction, and stays so until the next.
+    this.#heap = heapStats().heapCapacity;
     this.#inFlight = pendingRequests;
   }
 

@@ -1,5 +1,6 @@
 /** Listeners: what an address means, one clear line for each way it can fail, and how it ends. */
-import { isIPv6 } from 'node:net';
+
+import { isIPv6 } from './ip.ts';
 import { errorCode, refusal } from './refusal.ts';
 import { removeStale } from './socket-file.ts';
 

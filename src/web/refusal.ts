@@ -1,5 +1,5 @@
 /** Why the kernel refuses an address, and what to do about it. */
-import { isIP } from 'node:net';
+import { isIPv4, isIPv6 } from './ip.ts';
 import type { Address } from './listen.ts';
 import { isSocket } from './socket-file.ts';
 
@@ -30,7 +30,7 @@ function ofPort(
   }
   if (hostname === undefined) return undefined;
   // A name that is not found comes back as any of several codes, left over from the look-up.
-  return isIP(hostname) === 0
+  return !isIPv4(hostname) && !isIPv6(hostname)
     ? `the host name is not found, or is not this machine's; ${CHOOSE}`
     : `this machine has no such address; ${CHOOSE}`;
 }

@@ -1,6 +1,5 @@
 /** The file of a unix socket: it outlives a process that is killed, and then nobody can bind to it. */
 import { rmSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
 
 export function isSocket(path: string): boolean {
   try {
@@ -18,7 +17,9 @@ export async function removeStale(path: string): Promise<void> {
   if (isSocket(path) && (await isRefused(path))) rmSync(path, { force: true });
 }
 
-function isRefused(path: string): Promise<boolean> {
+async function isRefused(path: string): Promise<boolean> {
+  // Loaded by the few who need it: it brings Node's streams along.
+  const { connect } = await import('node:net');
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const client = connect(path);
   client.on('connect', () => resolve(false));

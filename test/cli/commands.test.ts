@@ -68,7 +68,7 @@ test('check-config says that a file is good, or everything that is wrong with it
   const bad = await run('check-config', path);
   expect(bad.err).toBe(
     `edgegauge: ${path}:2:3: unknown key "listen_adresses" below web; did you mean "listen_addresses"?\n` +
-      `${path}:4:13: poll.interval: "5x" is not a duration such as 10s or 1m30s\n`,
+      `${path}:4:13: poll.interval: "5x" is not a duration such as 10s or 1m30s, from 1ms to 24d\n`,
   );
   expect(bad.code).toBe(1);
   const none = await run('check-config', '/nowhere/at/all.yaml');

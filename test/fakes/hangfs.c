@@ -9,6 +9,8 @@
  *   hold NAME        read(2) of this file is not answered from now on
  *   free             everything is answered from now on, what was held too
  *   fail ERRNO       statfs(2) fails with this number from now on; 0: succeeds again
+ *   break NAME ERRNO OFFSET
+ *                    read(2) of this file fails with this number from this offset on; 0: succeeds again
  * A caller that is kept waiting is told as "held statfs" or "held NAME". The end of standard input, and
  * the end of the parent, unmount and end the program; the kernel then answers what was held with an
  * error. (A parent that was killed while one of its own threads is held keeps its end of our input open.)
@@ -39,6 +41,9 @@ struct file {
   const char *name;
   const char *content;
   bool hold;
+  /* What read(2) fails with from break_at on. */
+  int error;
+  size_t break_at;
 };
 
 struct held {
@@ -90,6 +95,13 @@ static bool keep(fuse_req_t req, int file, size_t size, off_t offset) {
 
 static void reply_read(fuse_req_t req, int file, size_t size, off_t offset) {
   size_t length = strlen(files[file].content);
+  if (files[file].error != 0) {
+    if ((size_t)offset >= files[file].break_at) {
+      fuse_reply_err(req, files[file].error);
+      return;
+    }
+    if (length > files[file].break_at) length = files[file].break_at;
+  }
   if ((size_t)offset >= length) {
     fuse_reply_buf(req, NULL, 0);
     return;
@@ -192,7 +204,9 @@ static void release_all(void) {
 }
 
 static void obey(char *line) {
-  int file;
+  char name[256];
+  int file, error;
+  size_t offset;
   if (strcmp(line, "free") == 0)
     release_all();
   else if (strcmp(line, "hold statfs") == 0)
@@ -201,7 +215,11 @@ static void obey(char *line) {
     statfs_error = atoi(line + 5);
   else if (strncmp(line, "hold ", 5) == 0 && (file = find(line + 5)) >= 0)
     files[file].hold = true;
-  else {
+  else if (sscanf(line, "break %255s %d %zu", name, &error, &offset) == 3 &&
+           (file = find(name)) >= 0) {
+    files[file].error = error;
+    files[file].break_at = offset;
+  } else {
     say("unknown command:", line);
     return;
   }

@@ -67,6 +67,11 @@ export class HangFs implements AsyncDisposable {
     await this.#command(`fail ${errno}`);
   }
 
+  /** From now on read(2) of the file of this name fails with this error number from `offset` on; 0: succeeds. */
+  async break(name: string, errno: number, offset = 0): Promise<void> {
+    await this.#command(`break ${name} ${errno} ${offset}`);
+  }
+
   /** Waits for a line of the program and takes it. */
   async told(line: string): Promise<void> {
     for (;;) {

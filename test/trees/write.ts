@@ -25,6 +25,8 @@ export const machines = { vm, h100, spark } as const;
 /** The name of a fixture machine. */
 export type MachineName = keyof typeof machines;
 
+export const MACHINES = Object.keys(machines) as readonly MachineName[];
+
 /** Files were last changed at this time (Unix seconds) plus up to a day, each at its own. */
 const CHANGED = 1_764_000_000;
 
@@ -74,18 +76,31 @@ export interface Materialised extends Disposable {
   readonly udev: string;
   /** `--collector.textfile.directory` */
   readonly textfile: string;
+  /** What sends edgegauge or node_exporter there. */
+  readonly flags: readonly string[];
 }
 
 /** Writes a machine to a new temporary directory; disposing of it removes the directory. */
 export function materialise(name: MachineName): Materialised {
   const rootfs = mkdtempSync(join(tmpdir(), `edgegauge-${name}-`));
   writeTree(machines[name](), rootfs);
+  const procfs = join(rootfs, 'proc');
+  const sysfs = join(rootfs, 'sys');
+  const udev = join(rootfs, 'run/udev/data');
+  const textfile = join(rootfs, TEXTFILE_DIRECTORY);
   return {
     rootfs,
-    procfs: join(rootfs, 'proc'),
-    sysfs: join(rootfs, 'sys'),
-    udev: join(rootfs, 'run/udev/data'),
-    textfile: join(rootfs, TEXTFILE_DIRECTORY),
+    procfs,
+    sysfs,
+    udev,
+    textfile,
+    flags: [
+      `--path.procfs=${procfs}`,
+      `--path.sysfs=${sysfs}`,
+      `--path.rootfs=${rootfs}`,
+      `--path.udev.data=${udev}`,
+      `--collector.textfile.directory=${textfile}`,
+    ],
     [Symbol.dispose]() {
       rmSync(rootfs, { recursive: true, force: true });
     },

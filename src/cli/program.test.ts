@@ -1,0 +1,110 @@
+import { afterAll, describe, expect, spyOn, test } from 'bun:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { VERSION } from '../self/version.ts';
+import { run } from './program.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'edgegauge-program-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function file(text: string): string {
+  const path = join(directory, 'my.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
+interface Ended {
+  readonly out: string;
+  readonly err: string;
+  readonly code: number;
+}
+
+/** One command line within this process. */
+async function ended(...args: string[]): Promise<Ended> {
+  const out = spyOn(process.stdout, 'write').mockImplementation(() => true);
+  const err = spyOn(process.stderr, 'write').mockImplementation(() => true);
+  try {
+    await run(args);
+    const text = (spy: typeof out): string =>
+      spy.mock.calls.map(([chunk]) => String(chunk)).join('');
+    return { out: text(out), err: text(err), code: Number(process.exitCode ?? 0) };
+  } finally {
+    out.mockRestore();
+    err.mockRestore();
+    process.exitCode = 0;
+  }
+}
+
+describe('run()', () => {
+  test('version prints the version, and that alone', async () => {
+    const { out, err, code } = await ended('version');
+    expect(out).toMatch(/^edgegauge, version .*\n$/);
+    expect(out).toContain(`version ${VERSION} (`);
+    expect([err, code]).toEqual(['', 0]);
+  });
+
+  test('--help names the commands that are for users', async () => {
+    const { out, code } = await ended('--help');
+    for (const command of ['serve', 'snapshot', 'doctor', 'check-config', 'version']) {
+      expect(out).toMatch(new RegExp(`^ +${command}\\b`, 'm'));
+    }
+    expect(out).not.toMatch(/^ +probe\b/m);
+    expect(code).toBe(0);
+  });
+
+  test.each(['serve', 'snapshot', 'doctor'])(
+    '%s --help has the flags of all settings',
+    async (command) => {
+      const { out, code } = await ended(command, '--help');
+      for (const flag of [
+        '--config.file',
+        '--web.listen-address',
+        '--collector.netdev.device-exclude',
+      ]) {
+        expect(out).toContain(`${flag} `);
+      }
+      expect(code).toBe(0);
+    },
+  );
+
+  test('check-config says that a file is good and how much it sets', async () => {
+    const path = file('web: {telemetry_path: /m}\npoll: {interval: 2s}\n');
+    expect(await ended('check-config', path)).toEqual({
+      out: `${path}: good; it sets 2 values\n`,
+      err: '',
+      code: 0,
+    });
+  });
+
+  test('check-config says everything that is wrong with a file', async () => {
+    const path = file('web: {telemetry_path: 5}\npoll: {interval: 0s}\n');
+    const { out, err, code } = await ended('check-config', path);
+    expect(err.split('\n')).toEqual([
+      expect.stringMatching(/^edgegauge: .*my\.yaml:1:23: web\.telemetry_path: 5 is not /),
+      expect.stringMatching(/^.*my\.yaml:2:18: poll\.interval: "0s" is not /),
+      '',
+    ]);
+    expect([out, code]).toEqual(['', 1]);
+  });
+
+  test.each([
+    [
+      ['serve', '--config.file=/nowhere.yaml'],
+      /^edgegauge: \/nowhere\.yaml: cannot be read: .*\n$/,
+    ],
+    [['snapshot', '--config.file=/nowhere.yaml'], /^edgegauge: \/nowhere\.yaml: cannot be read: /],
+    [
+      ['snapshot', '--format=xml'],
+      /^edgegauge: --format: "xml" is not one of text, openmetrics\n$/,
+    ],
+    [['--poll.interval=5x'], /^error: .*--poll\.interval.*a duration such as/],
+    [['doctor', '--web.listen-addres=:1'], /^error: unknown option.*\n.*--web\.listen-address/],
+    [['check-config'], /^error: missing required argument 'file'\n$/],
+    [['nonsense'], /^error: /],
+  ])('refuses %j in one breath, with exit code 1', async (args, message) => {
+    const { out, err, code } = await ended(...args);
+    expect(err).toMatch(message);
+    expect([out, code]).toEqual(['', 1]);
+  });
+});
