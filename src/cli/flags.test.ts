@@ -38,6 +38,8 @@ function given({ kind, of }: Setting): [text: string, value: Value] {
       return [of?.at(-1) as string, of?.at(-1) as string];
     case 'choices':
       return [of?.join(',') as string, [...(of as readonly string[])]];
+    case 'count':
+      return ['7', 7];
     case 'texts':
       return ['/a,b c', ['/a,b c']];
     default:
