@@ -2,11 +2,17 @@
 import type { Paths } from '../../board/paths.ts';
 import { clockEventSeconds, clockEvents } from './clock-events.ts';
 import { clockLimits, clocks } from './clocks.ts';
+import { ecc, eccDetail } from './ecc.ts';
 import { fan } from './fan.ts';
+import { gpm, gpmDetail } from './gpm.ts';
 import type { Group } from './group.ts';
 import { health, powerStarved } from './health.ts';
 import { memory, memoryDetail } from './memory.ts';
-import { mig } from './mig.ts';
+import { mig, migMemory } from './mig.ts';
+import { nvlink, nvlinkTraffic } from './nvlink.ts';
+import { nvlinkFec, nvlinkInfo, nvlinkLinks } from './nvlink-links.ts';
+import { pcie, pcieErrors } from './pcie.ts';
+import { pcieThroughput, pcieThroughputBlocking } from './pcie-throughput.ts';
 import { power, powerDetail } from './power.ts';
 import { type ProcessOptions, perProcess, processes } from './process.ts';
 import { temperature, temperatureThreshold } from './temperature.ts';
@@ -39,7 +45,21 @@ export function nvidiaGroups({ paths, perProcess: each, on }: GroupOptions): Gro
     clockEventSeconds,
     health,
     powerStarved,
+    ecc,
+    eccDetail,
+    pcie,
+    pcieThroughput,
+    pcieThroughputBlocking,
+    pcieErrors,
+    nvlink,
+    nvlinkTraffic,
+    nvlinkLinks,
+    nvlinkInfo,
+    nvlinkFec,
+    gpm,
+    gpmDetail,
     mig,
+    migMemory,
     processes,
     perProcess(paths, each),
   ].filter((group) => on(group.name));

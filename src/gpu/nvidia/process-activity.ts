@@ -40,12 +40,14 @@ export class ProcessActivity {
     if (isGone(rc)) return rc;
     this.#known =
       rc === RETURN.success || rc === RETURN.notFound || (this.#known && !isUnsupported(rc));
-    for (const [pid, activity] of this.#activities) {
-      if (++activity.misses >= PATIENCE) this.#activities.delete(pid);
-    }
+    this.#activities.forEach(this.#age);
     if (rc === RETURN.success) this.#take();
     return 0;
   }
+
+  readonly #age = (activity: Activity, pid: number): void => {
+    if (++activity.misses >= PATIENCE) this.#activities.delete(pid);
+  };
 
   /**
    * Per cent of an engine that a process used. Drivers record those alone that used anything: one without a

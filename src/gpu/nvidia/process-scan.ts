@@ -49,12 +49,20 @@ export class ProcessScan {
   readonly #list = new ProcessList();
   readonly #takers = new Set<object>();
   readonly #counts = new Float64Array(MODES.length);
+  #places: readonly Place[];
   #scan = 0;
+  #version = 0;
   #rc = 0;
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
     this.#migs = gpu.facts.shared === 'yes' ? new MigDevices(gpu) : undefined;
+    this.#places = this.#migs === undefined ? [{ ...gpu, base: 0 }] : [];
+  }
+
+  /** Rises whenever a process comes or goes. */
+  get version(): number {
+    return this.#version;
   }
 
   /** Processes of MODES[mode]; NaN where the driver does not list them. */
@@ -64,7 +72,12 @@ export class ProcessScan {
 
   /** Looks what MIG devices there are. */
   rediscover(): void {
-    this.#migs?.refresh();
+    if (this.#migs === undefined || !this.#migs.refresh()) return;
+    this.#places = this.#migs.list.map((mig) => ({
+      handle: mig.handle,
+      base: PLACE * (1 + mig.gpuInstance * INSTANCES + mig.computeInstance),
+      facts: mig.facts,
+    }));
   }
 
   /**
@@ -83,32 +96,24 @@ export class ProcessScan {
   #read(): number {
     this.#scan++;
     this.#counts.fill(Number.NaN);
-    for (const place of this.#places()) {
+    for (const place of this.#places) {
       for (let mode = 0; mode < MODES.length; mode++) {
-        const rc = this.#gpu.nvml.processes.list(
-          MODES[mode] as ProcessMode,
-          place.handle,
-          this.#list,
-        );
+        const kind = MODES[mode] as ProcessMode;
+        const rc = this.#gpu.nvml.processes.list(kind, place.handle, this.#list);
         if (isGone(rc)) return rc;
         if (rc === 0) this.#add(place, mode);
       }
     }
-    for (const [key, { scan }] of this.processes) {
-      if (scan !== this.#scan) this.processes.delete(key);
-    }
+    this.processes.forEach(this.#sweep);
     return 0;
   }
 
-  #places(): readonly Place[] {
-    const { handle, facts } = this.#gpu;
-    if (this.#migs === undefined) return [{ handle, base: 0, facts }];
-    return this.#migs.list.map((mig) => ({
-      handle: mig.handle,
-      base: PLACE * (1 + mig.gpuInstance * INSTANCES + mig.computeInstance),
-      facts: mig.facts,
-    }));
-  }
+  /** Forgets a process that this scan has not seen. Made once: there is a scan every second. */
+  readonly #sweep = (process: GpuProcess, key: number): void => {
+    if (process.scan === this.#scan) return;
+    this.processes.delete(key);
+    this.#version++;
+  };
 
   #add({ base, facts }: Place, mode: number): void {
     const list = this.#list;
@@ -123,6 +128,7 @@ export class ProcessScan {
       if (process === undefined || process.facts !== facts) {
         process = { key, pid, facts, memory: Number.NaN, scan: 0 };
         this.processes.set(key, process);
+        this.#version++;
       }
       // One that computes and draws is in both lists, with the same memory.
       if (process.scan !== this.#scan || !(process.memory >= memory)) process.memory = memory;

@@ -40,6 +40,7 @@ class Totals implements Reading {
   readonly #scan: ProcessScan;
   #counts: number[] = [];
   #memory = 0;
+  #sum = 0;
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
@@ -62,12 +63,16 @@ class Totals implements Reading {
       values[this.#counts[mode] as number] = count;
       known ||= !Number.isNaN(count);
     }
-    // One whose memory is not known makes the sum unknown.
-    let memory = known ? 0 : Number.NaN;
-    for (const process of this.#scan.processes.values()) memory += process.memory;
-    values[this.#memory] = memory;
+    this.#sum = known ? 0 : Number.NaN;
+    this.#scan.processes.forEach(this.#add);
+    values[this.#memory] = this.#sum;
     return 0;
   }
+
+  /** One whose memory is not known makes the sum unknown. */
+  readonly #add = (process: GpuProcess): void => {
+    this.#sum += process.memory;
+  };
 }
 
 /** In the order of the engines of ProcessActivity. Memory is not among them. */
@@ -98,6 +103,8 @@ class PerProcess implements Reading {
   #declared: readonly GpuProcess[] = [];
   #rows: Row[] = [];
   #rest: GpuProcess[] = [];
+  /** Of the scan that they were chosen from. */
+  #version = -1;
   #restRow: Row | undefined;
   #busy = false;
   /** Whether the last poll has not been written yet. */
@@ -147,10 +154,15 @@ class PerProcess implements Reading {
   #poll(): void {
     this.#rc = this.#scan.take(this) || this.#activity.poll();
     if (this.#rc !== 0) return;
-    const all = [...this.#scan.processes.values()];
+    const { version, processes } = this.#scan;
+    // While all have a place, who is largest does not matter.
+    if (version === this.#version && this.#rest.length === 0) return;
+    const all = [...processes.values()];
     this.#top.choose(all);
     this.#chosen = all.filter(({ key }) => this.#top.has(key)).sort((a, b) => a.key - b.key);
     this.#rest = all.filter(({ key }) => !this.#top.has(key));
+    if (version === this.#version) return;
+    this.#version = version;
     const pids = new Set(all.map(({ pid }) => pid));
     this.#identities.keep((pid) => pids.has(pid));
   }
