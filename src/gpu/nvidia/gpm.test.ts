@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, spyOn } from 'bun:test';
+import { afterAll, afterEach, describe, expect, spyOn } from 'bun:test';
 import { GpmBatch, RETURN } from '../../../ffi/nvml.ts';
 import { testWith } from '../../../test/parts.ts';
 import { gpm, gpmDetail } from './gpm.ts';
@@ -6,6 +6,8 @@ import { GpmSampler } from './gpm-sampler.ts';
 import { NEEDS, Polled } from './reading.fixture.ts';
 
 const clock = spyOn(performance, 'now');
+// Other files run in this process after it.
+afterAll(() => clock.mockRestore());
 afterEach(() => {
   clock.mockReset();
 });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, spyOn, test } from 'bun:test';
+import { afterAll, afterEach, describe, expect, spyOn, test } from 'bun:test';
 import { RETURN } from '../../../ffi/nvml.ts';
 import { testWith } from '../../../test/parts.ts';
 import { nvlink, nvlinkTraffic } from './nvlink.ts';
@@ -6,6 +6,8 @@ import { bitErrorRatio, nvlinkFec, nvlinkInfo, nvlinkLinks } from './nvlink-link
 import { NEEDS, Polled } from './reading.fixture.ts';
 
 const clock = spyOn(performance, 'now');
+// Other files run in this process after it.
+afterAll(() => clock.mockRestore());
 afterEach(() => {
   clock.mockReset();
 });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, spyOn } from 'bun:test';
+import { afterAll, afterEach, describe, expect, spyOn } from 'bun:test';
 import { RETURN } from '../../../ffi/nvml.ts';
 import { testWith } from '../../../test/parts.ts';
 import { pcie, pcieErrors } from './pcie.ts';
@@ -6,6 +6,8 @@ import { pcieThroughput, pcieThroughputBlocking } from './pcie-throughput.ts';
 import { NEEDS, Polled } from './reading.fixture.ts';
 
 const clock = spyOn(performance, 'now');
+// Other files run in this process after it.
+afterAll(() => clock.mockRestore());
 afterEach(() => {
   clock.mockReset();
 });
