@@ -1,0 +1,119 @@
+/**
+ * What edgegauge says of NVIDIA GPUs, per scenario of the fake library and dialect, whole.
+ * `UPDATE_GOLDEN=1` writes the files anew.
+ */
+import { expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GPU_GROUP_NAMES } from '../../src/catalog/gpu/groups.ts';
+import type { Dialect } from '../../src/catalog/signal.ts';
+import { type Running, ready, scrape, start, until } from '../edgegauge.ts';
+import { FakeNvml } from '../fakes/nvml/nvml.ts';
+import { testWith } from '../parts.ts';
+import { type MachineName, materialise } from '../trees/write.ts';
+import { compare } from './compare.ts';
+
+/** With the machine that such a GPU is in: GB10's memory is the machine's, and processes are looked up there. */
+const SCENARIOS: readonly (readonly [scenario: string, machine: MachineName])[] = [
+  ['gb10', 'spark'],
+  ['rtx4090', 'vm'],
+  ['h200x8', 'h100'],
+  ['h100-mig', 'h100'],
+  ['driver470', 'vm'],
+  ['driver535', 'vm'],
+  ['unsupported', 'vm'],
+  ['sentinels', 'vm'],
+];
+
+const DIALECTS: readonly Dialect[] = ['native', 'dcgm'];
+
+/** Those with the most to say, with all of it switched on. */
+const WHOLE: typeof SCENARIOS = SCENARIOS.filter(([name]) => /^(gb10|h200x8|h100-mig)$/.test(name));
+
+/** No more series than these of a GPU, unless more is switched on. */
+const MOST_SERIES = 100;
+
+/**
+ * Samples until nothing changes any more: groups that are asked every tenth time have been asked, and what
+ * is computed from two samples is there.
+ */
+const SETTLED = 22;
+
+const START = ['--gpu.nvidia=true', '--gpu.poll-interval=50ms'];
+
+const EVERYTHING = [
+  ...GPU_GROUP_NAMES.map((group) => `--gpu.metrics.${group.replaceAll('_', '-')}`),
+  '--gpu.per-process.enabled',
+];
+
+/** The newest sample of GPUs that is shown; undefined before the first. */
+async function sampled(running: Running): Promise<string | undefined> {
+  const page = await scrape(running, '?collect[]=self');
+  return /^edgegauge_probe_sample_timestamp_seconds\{source="nvidia"\} (\S+)$/m.exec(page)?.[1];
+}
+
+async function settled(running: Running): Promise<void> {
+  for (let i = 0; i < SETTLED; i++) {
+    const before = await sampled(running);
+    await until(
+      () => sampled(running),
+      (now) => now !== undefined && now !== before,
+    );
+  }
+}
+
+/** What is said of GPUs; the name of the host is the test machine's. */
+async function gpuPage(running: Running, dialect: Dialect): Promise<string> {
+  const page = await scrape(running, `?dialect=${dialect}&collect[]=gpu`);
+  const lines = page.split('\n').filter((line) => /^(# \w+ )?(gpu_|DCGM_)/.test(line));
+  return `${lines.join('\n')}\n`.replaceAll(/\bhostname="[^"]+"/g, 'hostname=""');
+}
+
+/** Runs edgegauge where the library answers as the scenario says, and looks at it when it has settled. */
+async function looking(
+  [name, machine]: (typeof SCENARIOS)[number],
+  flags: readonly string[],
+  look: (running: Running) => Promise<void>,
+): Promise<void> {
+  using fake = new FakeNvml(name, { elapsed: 0 });
+  using tree = materialise(machine);
+  await using running = await start(
+    [...tree.flags, ...START, `--gpu.nvidia-library=${fake.library}`, ...flags],
+    { env: { TZ: 'UTC', ...fake.env } },
+  );
+  await ready(running);
+  await settled(running);
+  await look(running);
+}
+
+for (const scenario of SCENARIOS) {
+  const [name] = scenario;
+  testWith(['cc', 'nvmlHeader'], `the pages of ${name} are those in test/golden/nvidia`, () =>
+    looking(scenario, [], async (running) => {
+      for (const dialect of DIALECTS) {
+        compare(`nvidia/${name}.${dialect}.text.txt`, await gpuPage(running, dialect));
+      }
+    }),
+  );
+}
+
+for (const scenario of WHOLE) {
+  const [name] = scenario;
+  testWith(['cc', 'nvmlHeader'], `the page of ${name} with every group on is the one there`, () =>
+    looking(scenario, EVERYTHING, async (running) => {
+      const page = await gpuPage(running, 'native');
+      // Of eight that are alike, one.
+      const kept = name === 'h200x8' ? page.replaceAll(/^.*device="[1-7]".*\n/gm, '') : page;
+      compare(`nvidia/${name}.everything.text.txt`, kept);
+    }),
+  );
+}
+
+test('no GPU has more than a hundred series by default', () => {
+  const page = readFileSync(join(import.meta.dir, 'nvidia/h200x8.native.text.txt'), 'utf8');
+  const counts = Map.groupBy(page.match(/(?<=[{,]device=")\d+(?=")/g) ?? [], (device) => device);
+  expect([...counts.keys()]).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
+  for (const [device, series] of counts) {
+    expect(series.length, `of GPU ${device}`).toBeLessThanOrEqual(MOST_SERIES);
+  }
+});
