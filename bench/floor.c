@@ -18,11 +18,11 @@
 #include <unistd.h>
 
 enum { WORD, NUMBER, HEX, SKIP, REST };
-/* As src/host/reader.ts: a first read shorter than this was all there is. */
-enum { SURELY_ALL = 3072 };
+/* As src/host/reader.ts: a first read shorter than this was all there is; of a file that was short a page is asked for. */
+enum { SURELY_ALL = 3072, PAGE = 4096 };
 
 typedef struct { int op, slot, length; double times, over; char *word; } Op;
-typedef struct { int fd; unsigned char separators[256]; Op *ops; int count, room; } File;
+typedef struct { int fd, isShort; unsigned char separators[256]; Op *ops; int count, room; } File;
 typedef struct { int slot; double scale; char *text; int length; int head; } Line;
 typedef struct { char *text; int length; } Head;
 
@@ -106,15 +106,18 @@ static void load(const char *path) {
     fclose(plan);
 }
 
-static size_t readAll(int fd) {
-    size_t length = 0;
+static size_t readAll(File *file) {
+    size_t length = 0, room = file->isShort ? PAGE : bufferSize;
     for (;;) {
-        ssize_t n = pread(fd, buffer + length, bufferSize - length, (off_t)length);
-        if (n <= 0) return length;
+        ssize_t n = pread(file->fd, buffer + length, room, (off_t)length);
+        if (n <= 0) break;
         length += (size_t)n;
-        if (length < SURELY_ALL) return length;
+        if (length < SURELY_ALL) break;
         if (length == bufferSize) buffer = realloc(buffer, bufferSize *= 2);
+        room = bufferSize - length;
     }
+    file->isShort = length < SURELY_ALL;
+    return length;
 }
 
 static double number(const unsigned char *at, const unsigned char *end, int base) {
@@ -227,7 +230,7 @@ static size_t render(void) {
 }
 
 static size_t once(void) {
-    for (int f = 0; f < fileCount; f++) scan(&files[f], readAll(files[f].fd));
+    for (int f = 0; f < fileCount; f++) scan(&files[f], readAll(&files[f]));
     return render();
 }
 

@@ -17,6 +17,12 @@ const MAX_BYTES = 16 * 1024 * 1024;
  */
 const SURELY_ALL = 3072;
 
+/**
+ * Bytes asked for first of a file that was short the last time: to read a sysctl the kernel clears as
+ * much memory as it is asked for, which takes longer than the read itself.
+ */
+const PAGE = 4096;
+
 let shared = new Uint8Array(64 * 1024);
 
 /** The bytes that the last `KernelFile.read()` left; valid until the next one. */
@@ -40,6 +46,7 @@ export class KernelFile {
   readonly path: string;
   #fd = -1;
   #opening = 0;
+  #short = false;
 
   constructor(path: string) {
     this.path = path;
@@ -58,16 +65,20 @@ export class KernelFile {
         this.#fd = openSync(this.path, 'r');
       }
       let length = 0;
+      let room = this.#short ? PAGE : shared.length;
       for (;;) {
         // Sequence files hand out about a page per read; past that only 0 says that it was all.
-        const n = readSync(this.#fd, shared, length, shared.length - length, length);
+        const n = readSync(this.#fd, shared, length, room, length);
         length += n;
-        if (n === 0 || length < SURELY_ALL) return length;
+        if (n === 0 || length < SURELY_ALL) break;
         if (length === shared.length) {
-          if (length >= MAX_BYTES) return length;
+          if (length >= MAX_BYTES) break;
           grow();
         }
+        room = shared.length - length;
       }
+      this.#short = length < SURELY_ALL;
+      return length;
     } catch (error) {
       this.close();
       throw error;
