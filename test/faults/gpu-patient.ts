@@ -29,9 +29,12 @@ export class GpuPatient implements AsyncDisposable {
   /** Scrapes of `watch` that were not answered as they have to be, and how. */
   readonly wrong: string[] = [];
 
-  private constructor(fake: FakeNvml, running: Running) {
+  readonly #stack: AsyncDisposableStack;
+
+  private constructor(fake: FakeNvml, running: Running, stack: AsyncDisposableStack) {
     this.fake = fake;
     this.running = running;
+    this.#stack = stack;
   }
 
   /** `harm` is done before the program starts; `flags` come after the usual ones. */
@@ -40,17 +43,13 @@ export class GpuPatient implements AsyncDisposable {
     harm: (fake: FakeNvml) => void = () => {},
     ...flags: readonly string[]
   ): Promise<GpuPatient> {
-    const fake = new FakeNvml(scenario);
-    try {
-      harm(fake);
-      const usual = [`--gpu.nvidia-library=${fake.library}`, ...GPU_FLAGS];
-      const running = await start([...usual, ...flags], { env: fake.env });
-      await ready(running);
-      return new GpuPatient(fake, running);
-    } catch (error) {
-      fake[Symbol.dispose]();
-      throw error;
-    }
+    await using stack = new AsyncDisposableStack();
+    const fake = stack.use(new FakeNvml(scenario));
+    harm(fake);
+    const usual = [`--gpu.nvidia-library=${fake.library}`, ...GPU_FLAGS];
+    const running = stack.use(await start([...usual, ...flags], { env: fake.env }));
+    await ready(running);
+    return new GpuPatient(fake, running, stack.move());
   }
 
   /**
@@ -91,8 +90,7 @@ export class GpuPatient implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.running[Symbol.asyncDispose]();
-    this.fake[Symbol.dispose]();
+    await this.#stack.disposeAsync();
   }
 }
 

@@ -38,7 +38,7 @@ function same(smi, ours, unit,   decimals) {
   decimals = index(smi, ".") ? length(smi) - index(smi, ".") : 0
   return abs(smi - ours) <= 0.5 * 10 ^ -decimals + 1e-9
 }
-function check(device, field, smi,   key, unit, a, b, low, high, slack, part, shown) {
+function check(device, field, smi,   key, unit, a, b, low, high, slack, part, shown, said) {
   if (!(field in series)) return
   split(series[field], key, " ")
   unit = units[field]
@@ -75,10 +75,11 @@ function check(device, field, smi,   key, unit, a, b, low, high, slack, part, sh
     return
   }
   split(drift[field], part, " ")
+  said = smi + 0
   low = a < b ? a : b
   high = a < b ? b : a
-  slack = part[1] + abs(smi) * part[2] / 100
-  if (smi < low - slack || smi > high + slack) {
+  slack = part[1] + abs(said) * part[2] / 100
+  if (said < low - slack || said > high + slack) {
     failed = 1
     row(device, field, smi, shown, "DIFFERS by more than " slack)
   } else row(device, field, smi, shown, same(smi, b, unit) ? "same" : "near")

@@ -4,6 +4,8 @@
 #
 #     test/hardware/nvidia.sh [PROGRAM]        the program: dist/edgegauge-linux-* unless named
 #     SCRAPES=1000 test/hardware/nvidia.sh     scrapes of the soak, ten a second (300)
+#
+# shellcheck disable=SC2317 # functions that `await` and `trap` call by name
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
@@ -26,6 +28,7 @@ scrapes=${SCRAPES:-300}
 growth=1024
 
 work=$(mktemp -d)
+: >"$work/log"
 server=
 finish() {
   [[ -z $server ]] || kill "$server" 2>/dev/null || true
@@ -104,12 +107,9 @@ awk -v names="$names" -f "$here/compare.awk" \
 # The process that calls into the driver's library.
 probe() {
   local child
-  for child in $(cat /proc/"$server"/task/*/children); do
-    if tr '\0' ' ' <"/proc/$child/cmdline" | grep -q ' probe nvidia '; then
-      echo "$child"
-      return
-    fi
-  done
+  while read -r child; do
+    if tr '\0' ' ' <"/proc/$child/cmdline" | grep -q ' probe nvidia '; then echo "$child"; fi
+  done < <(cat /proc/"$server"/task/*/children | tr ' ' '\n' | grep .)
 }
 anonymous() { awk '/^RssAnon:/ { print $2 }' "/proc/$1/status"; }
 

@@ -106,9 +106,12 @@ function infoLabels({ nvml, handle, facts }: Gpu): Record<string, string> {
   };
 }
 
+/** What boards without a serial or part number answer in its place. */
+const UNSAID = /^(0*|\[?N\/A\]?|unknown)$/i;
+
 /** A label, or none where its value is not known. */
 function said(label: string, value: string | undefined): Record<string, string> {
-  return value === undefined || value === '' ? {} : { [label]: value };
+  return value === undefined || UNSAID.test(value) ? {} : { [label]: value };
 }
 
 function capability(nvml: Nvml, handle: number): string | undefined {

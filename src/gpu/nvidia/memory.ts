@@ -54,11 +54,14 @@ const nothing = (): Memory => ({
   used: Number.NaN,
 });
 
+/** 0 is said of memory that the GPU tells of as its own; of one that tells nothing it is not known. */
 function unified(gpu: Gpu): Question {
+  const own = nothing();
   return {
     series: [GPU_MEMORY.unified],
     ask(answer) {
-      answer[0] = gpu.integrated ? 1 : 0;
+      if (gpu.integrated) answer[0] = 1;
+      else if (gpu.nvml.readings.memory(gpu.handle, own) === RETURN.success) answer[0] = 0;
       return RETURN.success;
     },
   };

@@ -68,8 +68,11 @@ export const ratio = (x: number): number => percent(x) / 100;
 /** A fan may be told to turn faster than its noise allows: beyond 100 per cent. */
 export const fanPercent = (x: number): number => between(x, 0, 200);
 
+/** All ones, read as a signed number: what stands where a driver wrote nothing, or says that it has none. */
+const UNSAID = -1;
+
 /** A temperature that silicon can have; signed. */
-export const celsius = (x: number): number => between(x, -100, 250);
+export const celsius = (x: number): number => (x === UNSAID ? Number.NaN : between(x, -100, 250));
 
 /** Milliwatts to watts; no board draws 100 kW. */
 export const watts = (x: number): number => between(x, 0, 1e8) / 1000;
