@@ -97,7 +97,7 @@ function infoLabels({ nvml, handle, facts }: Gpu): Record<string, string> {
     vendor: 'nvidia',
     ...said('architecture', ARCHITECTURES[architecture]),
     ...said('compute_capability', capability(nvml, handle)),
-    ...said('serial', text('serial')),
+    ...said('serial', text('serial')?.replace(/^0+$/, '')),
     ...said('part_number', text('boardPartNumber')),
     ...said('vbios_version', text('vbiosVersion')),
     ...said('inforom_version', text('inforomImageVersion')),
@@ -107,7 +107,7 @@ function infoLabels({ nvml, handle, facts }: Gpu): Record<string, string> {
 }
 
 /** What boards without a serial or part number answer in its place. */
-const UNSAID = /^(0*|\[?N\/A\]?|unknown)$/i;
+const UNSAID = /^(\[?N\/A\]?|unknown)?$/i;
 
 /** A label, or none where its value is not known. */
 function said(label: string, value: string | undefined): Record<string, string> {
