@@ -11,7 +11,7 @@ const WARM_UP = 1000;
  * Not for ever after: a function whose compiled code met something new (a client that asks for gzip) is
  * thrown back and has to be compiled again, or every later scrape takes twice as long.
  */
-const RELUCTANCE = { warmUp: 50, afterwards: 1000 } as const;
+const RELUCTANCE = { warmUp: 50, afterwards: 4000 } as const;
 /** Scrapes between two collections: left to itself, the heap grows by a megabyte of requests and answers. */
 const COLLECT_EVERY = 500;
 /** Milliseconds after which what only the start needed is old enough for the engine to let go of it. */
