@@ -17,7 +17,7 @@ export async function oneShot(invocation: Invocation): Promise<Assembly> {
     loaded,
     sources: [...sources, new Runtime().source()],
     tick: () => stat.tick(),
-    probes: (layout) => createProbes(loaded, layout, log, { events: false }),
+    probes: (layout) => createProbes(loaded, layout, log, ['nvidia']),
     complain: () => {},
   });
   return assembly;

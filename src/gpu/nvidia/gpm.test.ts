@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, spyOn } from 'bun:test';
+import { afterAll, afterEach, describe, expect, spyOn } from 'bun:test';
 import { GpmBatch, RETURN } from '../../../ffi/nvml.ts';
 import { testWith } from '../../../test/parts.ts';
 import { gpm, gpmDetail } from './gpm.ts';
@@ -9,6 +9,7 @@ const clock = spyOn(performance, 'now');
 afterEach(() => {
   clock.mockReset();
 });
+afterAll(() => clock.mockRestore());
 const at = (ms: number) => clock.mockReturnValue(ms);
 
 const H200 = {

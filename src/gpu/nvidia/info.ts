@@ -108,7 +108,7 @@ function infoLabels({ nvml, handle, facts }: Gpu): Record<string, string> {
 
 /** A label, or none where its value is not known. */
 function said(label: string, value: string | undefined): Record<string, string> {
-  return value === undefined || value === '' ? {} : { [label]: value };
+  return value === undefined || value === '' || value === 'N/A' ? {} : { [label]: value };
 }
 
 function capability(nvml: Nvml, handle: number): string | undefined {

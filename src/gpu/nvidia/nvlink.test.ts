@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, spyOn, test } from 'bun:test';
+import { afterAll, afterEach, describe, expect, spyOn, test } from 'bun:test';
 import { RETURN } from '../../../ffi/nvml.ts';
 import { testWith } from '../../../test/parts.ts';
 import { nvlink, nvlinkTraffic } from './nvlink.ts';
@@ -9,6 +9,7 @@ const clock = spyOn(performance, 'now');
 afterEach(() => {
   clock.mockReset();
 });
+afterAll(() => clock.mockRestore());
 const at = (ms: number) => clock.mockReturnValue(ms);
 
 const ALL = [nvlink, nvlinkTraffic, nvlinkLinks, nvlinkInfo, nvlinkFec];

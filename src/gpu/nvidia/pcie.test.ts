@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, spyOn } from 'bun:test';
+import { afterAll, afterEach, describe, expect, spyOn } from 'bun:test';
 import { RETURN } from '../../../ffi/nvml.ts';
 import { testWith } from '../../../test/parts.ts';
 import { pcie, pcieErrors } from './pcie.ts';
@@ -9,6 +9,7 @@ const clock = spyOn(performance, 'now');
 afterEach(() => {
   clock.mockReset();
 });
+afterAll(() => clock.mockRestore());
 /** The clock's milliseconds from now on. */
 const at = (ms: number) => clock.mockReturnValue(ms);
 
