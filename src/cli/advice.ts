@@ -1,5 +1,6 @@
 /** What to do about a source that has nothing to say. */
 import type { SourceReport } from '../board/registry.ts';
+import { gpuAdvice } from './gpu-advice.ts';
 
 const BY_SOURCE: Readonly<Record<string, string>> = {
   pressure: 'The kernel keeps pressure figures when it is booted with psi=1.',
@@ -17,6 +18,8 @@ const BY_SOURCE: Readonly<Record<string, string>> = {
 /** A sentence for the reader of `doctor`; undefined where there is nothing to do or nothing wrong. */
 export function advice(report: SourceReport): string | undefined {
   if (report.status === 'ok' || report.status === 'new') return undefined;
+  const gpu = gpuAdvice(report);
+  if (gpu !== undefined) return gpu;
   const reason = report.error ?? '';
   if (/EACCES|EPERM|permission/i.test(reason)) {
     return 'The user that runs edgegauge may not read it: run it as root, or grant the right to read.';

@@ -2,6 +2,7 @@
 import { hostname, release } from 'node:os';
 import type { SourceReport } from '../board/registry.ts';
 import { advice } from './advice.ts';
+import { gpuFindings } from './gpu-advice.ts';
 import type { Invocation } from './invocation.ts';
 import { firstSample, oneShot } from './once.ts';
 import { type Status, status } from './status.ts';
@@ -21,6 +22,8 @@ export interface Diagnosis {
   readonly series: number;
   readonly findings: readonly Finding[];
   readonly probes: Status['probes'];
+  /** What is wrong with GPUs that are read. */
+  readonly gpus: readonly string[];
 }
 
 export async function doctor(invocation: Invocation): Promise<void> {
@@ -34,14 +37,14 @@ export async function doctor(invocation: Invocation): Promise<void> {
     collect: [],
     exclude: [],
   });
-  const found = diagnose(status(assembly));
+  const found = diagnose(status(assembly), gpuFindings(assembly.layout));
   const json = invocation.options['json'] === true;
   await Bun.write(Bun.stdout, json ? `${JSON.stringify(found, null, 2)}\n` : report(found));
   await assembly.close();
   process.exit(found.findings.some((f) => f.status === 'failed') ? 1 : 0);
 }
 
-export function diagnose(now: Status): Diagnosis {
+export function diagnose(now: Status, gpus: readonly string[] = []): Diagnosis {
   const reports = [...now.sources, ...now.probes.flatMap((p) => p.sources)];
   return {
     machine: { hostname: hostname(), kernel: release(), arch: process.arch },
@@ -55,6 +58,7 @@ export function diagnose(now: Status): Diagnosis {
       advice: advice(r),
     })),
     probes: now.probes,
+    gpus,
   };
 }
 
@@ -66,7 +70,7 @@ const TITLES: Readonly<Record<Finding['status'], string>> = {
 };
 
 export function report(found: Diagnosis): string {
-  const { machine, user, series, findings, probes } = found;
+  const { machine, user, series, findings, probes, gpus } = found;
   const lines = [
     `${machine.hostname}: Linux ${machine.kernel}, ${machine.arch}, run as uid ${user ?? '?'}; ${series} series`,
   ];
@@ -77,6 +81,7 @@ export function report(found: Diagnosis): string {
     if (status === 'ok') lines.push(`  ${some.map((f) => f.source).join(', ')}`);
     else for (const f of some) lines.push(...explained(f));
   }
+  if (gpus.length > 0) lines.push('', 'GPUs:', ...gpus.map((text) => `  ${text}`));
   lines.push('', 'Probes:');
   for (const p of probes) {
     lines.push(`  ${p.kind}: ${p.state}${p.lastError === undefined ? '' : `; ${p.lastError}`}`);

@@ -1,44 +1,40 @@
-/** The sources of the probes `nvidia` and `nvidia-events`. */
+/**
+ * The source of the probe `nvidia`. It is told what the configuration comes to, not the configuration: the
+ * table of settings would be a sixth of its memory.
+ */
 import { hostname } from 'node:os';
 import type { Guard } from '../board/guard.ts';
 import type { Source } from '../board/source.ts';
-import type { Config } from '../config/config.ts';
-import { nvidiaEvents } from '../gpu/nvidia/events.ts';
+import type { Group } from '../gpu/nvidia/group.ts';
 import { nvidiaGroups } from '../gpu/nvidia/groups.ts';
 import { nvidia } from '../gpu/nvidia/nvidia.ts';
-import type { SessionOptions } from '../gpu/nvidia/session.ts';
+import { restart } from './restart.ts';
 
-/** Milliseconds that a sample of events waits: what is left of a second is for the parent's orders. */
-const EVENTS_WAIT = 900;
+/** What both of NVIDIA's probes are told, as JSON on their command lines. */
+export interface NvidiaProbeOptions {
+  /** Path of libnvidia-ml.so.1; empty: where drivers put it. */
+  readonly library: string;
+  readonly required: boolean;
+  readonly procfs: string;
+  readonly rootfs: string;
+  /** Groups of signals that are on. */
+  readonly groups: readonly Group['name'][];
+  readonly perProcess: { readonly top: number; readonly user: boolean };
+  /** Milliseconds between two polls while somebody scrapes. */
+  readonly interval: number;
+  /** Label of the host's name in the dcgm dialect. */
+  readonly hostnameLabel: string;
+}
 
-export function nvidiaSources(config: Config, guard: Guard): Source[] {
-  const { metrics, perProcess, pollInterval } = config.gpu;
+export function nvidiaSources(options: NvidiaProbeOptions, guard: Guard): Source[] {
+  const { library, required, procfs, rootfs, perProcess, interval, hostnameLabel } = options;
+  const on = new Set(options.groups);
   const groups = nvidiaGroups({
-    paths: config.path,
+    paths: { procfs, rootfs },
     perProcess,
-    on: (name) => (name === 'per_process' ? perProcess.enabled : metrics[name]),
+    on: (name) => on.has(name),
   });
-  return [
-    nvidia({ ...session(config), host: host(config), groups, interval: pollInterval }, guard),
-  ];
+  const host = { [hostnameLabel]: hostname() };
+  const session = { library, procfs, required, restart };
+  return [nvidia({ ...session, host, groups, interval }, guard)];
 }
-
-/** That there is no driver is said by the other source: this one finds nothing then. */
-export function nvidiaEventSources(config: Config, guard: Guard): Source[] {
-  const options = { ...session(config), required: false, host: host(config), wait: EVENTS_WAIT };
-  return [nvidiaEvents(options, guard)];
-}
-
-const session = ({ gpu, path }: Config): SessionOptions => ({
-  library: gpu.nvidiaLibrary,
-  required: gpu.nvidia === 'true',
-  procfs: path.procfs,
-  restart(reason) {
-    process.stderr.write(`${reason}: starting again\n`);
-    process.exit(0);
-  },
-});
-
-const host = (config: Config): Readonly<Record<string, string>> => ({
-  [config.gpu.dcgmHostnameLabel]: hostname(),
-});

@@ -19,7 +19,7 @@ export async function oneShot(invocation: Invocation): Promise<Assembly> {
     loaded,
     sources: [...sources, new Runtime().source()],
     tick: () => stat.tick(),
-    probes: (layout) => createProbes(loaded, layout, NO_LOG, { events: false }),
+    probes: (layout) => createProbes(loaded, layout, NO_LOG, ['nvidia']),
     complain: () => {},
   });
   return assembly;

@@ -1,22 +1,33 @@
 /** `edgegauge probe KIND --settings=JSON`: the child of a serving process that reads devices. */
 import type { Guard } from '../board/guard.ts';
 import type { Source } from '../board/source.ts';
-import { buildConfig, type Config } from '../config/config.ts';
 import type { Value } from '../config/setting.ts';
 import { runProbe } from '../probe/child.ts';
 
-type Sources = (config: Config, guard: Guard) => readonly Source[];
-
-/** What each kind samples; loaded when it is asked for. */
-const KINDS: Readonly<Record<string, () => Promise<Sources>>> = {
-  sensors: async () => (await import('./sensor-sources.ts')).sensorSources,
-  nvidia: async () => (await import('./nvidia-sources.ts')).nvidiaSources,
-  'nvidia-events': async () => (await import('./nvidia-sources.ts')).nvidiaEventSources,
+/** What each kind samples, by what it was told; loaded when it is asked for, each for itself. */
+const KINDS: Readonly<Record<string, (told: string) => Promise<(guard: Guard) => Source[]>>> = {
+  sensors: async (told) => {
+    const { buildConfig } = await import('../config/config.ts');
+    const { sensorSources } = await import('./sensor-sources.ts');
+    const config = buildConfig(new Map(JSON.parse(told) as [string, Value][]));
+    return (guard) => sensorSources(config, guard);
+  },
+  nvidia: async (told) => {
+    const { nvidiaSources } = await import('./nvidia-sources.ts');
+    return (guard) => nvidiaSources(JSON.parse(told), guard);
+  },
+  'nvidia-events': async (told) => {
+    const { nvidiaEventSources } = await import('./nvidia-event-sources.ts');
+    return (guard) => nvidiaEventSources(JSON.parse(told), guard);
+  },
 };
 
 const SETTINGS = '--settings=';
 
-/** The settings are JSON of `[path, value]` pairs, those in which the serving process differs from the defaults. */
+/**
+ * The settings are JSON; for `sensors` `[path, value]` pairs, those in which the serving process differs from the
+ * defaults, for the others see their module.
+ */
 export async function probe([
   kind = '',
   settings = `${SETTINGS}[]`,
@@ -30,10 +41,7 @@ export async function probe([
     process.exitCode = 1;
     return;
   }
-  const sources = await load();
-  const pairs = JSON.parse(settings.slice(SETTINGS.length)) as [string, Value][];
-  const config = buildConfig(new Map(pairs));
-  await runProbe({ sources: (guard) => sources(config, guard) });
+  await runProbe({ sources: await load(settings.slice(SETTINGS.length)) });
   // A read that still hangs in the thread pool must not hold the process: nobody listens any more.
   process.exit(0);
 }

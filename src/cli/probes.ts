@@ -1,14 +1,12 @@
 /** Starts the probes of this program: children of the same binary. */
-import { existsSync } from 'node:fs';
-import { NVML_FILES } from '../../ffi/nvml-paths.ts';
 import type { Layout } from '../board/layout.ts';
-import type { Config } from '../config/config.ts';
 import type { Intervals } from '../probe/options.ts';
 import { Quarantine } from '../probe/quarantine.ts';
 import { Supervisor } from '../probe/supervisor.ts';
 import type { Loaded } from './invocation.ts';
-import { LazyProbe, type Probe } from './lazy-probe.ts';
+import type { Probe } from './lazy-probe.ts';
 import type { Log } from './log.ts';
+import { type NvidiaKind, nvidiaProbes } from './nvidia-probes.ts';
 
 /**
  * A driver that holds a process in the kernel holds the next one too, so none is started beside it. A GPU
@@ -22,79 +20,37 @@ const quarantines = {
   nvidia: new Quarantine(GPU_QUARANTINE),
   'nvidia-events': new Quarantine(GPU_QUARANTINE),
 };
-type Kind = keyof typeof quarantines;
 
-/** bun:ffi needs a JIT; without its optimising tiers it costs a third of the memory. */
-const FFI_ENVIRONMENT = {
-  BUN_JSC_useJIT: '1',
-  BUN_JSC_useDFGJIT: '0',
-  BUN_JSC_useFTLJIT: '0',
-} as const;
-
-/** Milliseconds between two waits for events, whoever scrapes: what is not heard is not counted. */
-const EVENTS_INTERVAL = 1000;
-
-export interface ProbeChoice {
-  /** Wait for events, too: of no use to who looks once. */
-  readonly events: boolean;
-}
-
+/** `nvidia`: those of NVIDIA's probes that are wanted; events are of no use to who looks once. */
 export function createProbes(
   loaded: Loaded,
   layout: Layout,
   log: Log,
-  { events }: ProbeChoice = { events: true },
+  nvidia: readonly NvidiaKind[] = ['nvidia', 'nvidia-events'],
 ): Probe[] {
   const { config, settings } = loaded;
-  const { poll, gpu } = config;
-  const supervisor = (kind: Kind, intervals: Intervals, env?: Readonly<Record<string, string>>) =>
+  const { poll } = config;
+  const supervise = (
+    kind: keyof typeof quarantines,
+    told: unknown,
+    intervals: Intervals,
+    env: Readonly<Record<string, string>> = {},
+  ): Supervisor =>
     new Supervisor({
       kind,
-      argv: [...self(), 'probe', kind, `--settings=${JSON.stringify([...settings])}`],
+      argv: [...self(), 'probe', kind, `--settings=${JSON.stringify(told)}`],
       layout,
       intervals,
       deadline: poll.deadline,
       log: (level, message, fields) => log(level, message, { probe: kind, ...fields }),
       quarantine: quarantines[kind],
-      ...(env === undefined ? {} : { env }),
+      env,
     });
-
-  const { idleAfter } = poll;
-  const sensors = supervisor('sensors', {
-    busy: poll.interval,
-    idle: poll.idleInterval,
-    idleAfter,
-  });
-  if (!gpu.enabled || gpu.nvidia === 'false') return [sensors];
-  const gpuPace: Intervals = { busy: gpu.pollInterval, idle: 10 * gpu.pollInterval, idleAfter };
-  const eventPace: Intervals = { busy: EVENTS_INTERVAL, idle: EVENTS_INTERVAL, idleAfter };
-  const nvidia = (kind: Kind, pace: Intervals): LazyProbe =>
-    new LazyProbe({
-      kind,
-      present: () => nvidiaIsPresent(config),
-      make: () => supervisor(kind, pace, FFI_ENVIRONMENT),
-      absent: kind === 'nvidia' ? [NO_NVIDIA] : [],
-    });
+  const { interval: busy, idleInterval: idle, idleAfter } = poll;
   return [
-    sensors,
-    nvidia('nvidia', gpuPace),
-    ...(events ? [nvidia('nvidia-events', eventPace)] : []),
+    supervise('sensors', [...settings], { busy, idle, idleAfter }),
+    ...nvidiaProbes(config, nvidia, supervise),
   ];
-}
-
-const NO_NVIDIA = {
-  name: 'nvidia',
-  collectors: ['gpu'],
-  status: 'absent',
-  error: 'neither libnvidia-ml.so.1 nor /proc/driver/nvidia is there',
-  durationSeconds: 0,
-  lastSuccess: undefined,
-} as const;
-
-/** Whether it is worth a process to look for NVIDIA GPUs: there is a library, or a driver. */
-function nvidiaIsPresent({ gpu, path }: Config): boolean {
-  if (gpu.nvidia === 'true' || existsSync(`${path.procfs}/driver/nvidia`)) return true;
-  return gpu.nvidiaLibrary === '' ? NVML_FILES.some(existsSync) : existsSync(gpu.nvidiaLibrary);
 }
 
 /** The command line that runs this program again: the binary alone, or Bun and the entry of the sources. */

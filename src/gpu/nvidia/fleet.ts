@@ -51,8 +51,8 @@ export class Fleet {
     for (const [uuid, device] of this.#devices) if (!uuids.has(uuid)) this.#drop(uuid, device);
     for (const uuid of this.#lost.keys()) if (!uuids.has(uuid)) this.#lost.delete(uuid);
     for (const each of found) {
-      if (each.uuid === undefined) this.#inventory.noteNameless(each.index, uuids);
-      else this.#take(each, each.uuid, now);
+      if (each.uuid !== undefined) this.#take(each, each.uuid, now);
+      else if (each.gone) this.#inventory.noteNameless(each.index, uuids);
     }
     if (this.#options.required && this.#inventory.empty) throw new Error('the driver has no GPU');
   }

@@ -2,7 +2,7 @@
 import { GPU_HEALTH } from '../../catalog/gpu/health.ts';
 import type { Group } from './group.ts';
 import { flag, u32 } from './policy.ts';
-import { starved } from './starved.ts';
+import { isGb10, starved } from './starved.ts';
 import { fields, Table } from './table.ts';
 
 export const health: Group = {
@@ -23,6 +23,3 @@ export const powerStarved: Group = {
   every: 1,
   attach: (gpu) => (isGb10(gpu.facts.name) ? new Table(gpu, [starved(gpu)]) : undefined),
 };
-
-/** The fault is known of this chip alone; others are slow for reasons that they give. */
-const isGb10 = (name: string): boolean => /\bGB10\b/.test(name);

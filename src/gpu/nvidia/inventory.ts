@@ -1,16 +1,19 @@
 /** Which GPUs there are, and which there were: what outlives the loss of a GPU. */
-import type { Nvml } from '../../../ffi/nvml.ts';
+import { type Nvml, RETURN } from '../../../ffi/nvml.ts';
 import type { Guard } from '../../board/guard.ts';
 import { GPU_INFO } from '../../catalog/gpu/info.ts';
 import type { Slots } from './group.ts';
-import { isDriverGone, u32 } from './policy.ts';
+import { isDriverGone, isGone, u32 } from './policy.ts';
 
 /** A GPU that the driver counts. */
 export interface Found {
   readonly index: number;
-  /** 0 where the driver gives none: the GPU is lost, or hung a former probe. */
+  /** 0 where the driver gives none. */
   readonly handle: number;
+  /** Undefined without a handle. */
   readonly uuid: string | undefined;
+  /** The GPU is lost, or hung a former probe; not one that this process may not see. */
+  readonly gone: boolean;
 }
 
 /** No driver counts so many: it is not believed. */
@@ -29,14 +32,14 @@ export function enumerate(nvml: Nvml, guard: Guard): Found[] | undefined {
 }
 
 function find(nvml: Nvml, guard: Guard, index: number): Found {
-  if (!guard.enter(`NVIDIA GPU ${index}`)) return { index, handle: 0, uuid: undefined };
-  try {
-    const handle = nvml.handle(index);
-    const uuid = handle === 0 ? undefined : nvml.text('uuid', handle);
-    return { index, handle: uuid === undefined ? 0 : handle, uuid };
-  } finally {
-    guard.leave();
-  }
+  const nothing = { index, handle: 0, uuid: undefined };
+  if (!guard.enter(`NVIDIA GPU ${index}`)) return { ...nothing, gone: true };
+  const handle = nvml.handle(index);
+  const uuid = handle === 0 ? undefined : nvml.text('uuid', handle);
+  guard.leave();
+  if (uuid !== undefined) return { index, handle, uuid, gone: false };
+  const { rc } = nvml;
+  return { ...nothing, gone: isGone(rc) || rc === RETURN.notFound || rc === RETURN.unknown };
 }
 
 interface Seen {

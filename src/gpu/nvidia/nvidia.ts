@@ -5,9 +5,13 @@ import { SAMPLE, type Source } from '../../board/source.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { RESHAPE } from './group.ts';
 
-export type NvidiaOptions = FleetOptions;
+export interface NvidiaOptions extends FleetOptions {
+  /** Monotonic milliseconds. */
+  readonly now?: () => number;
+}
 
 export function nvidia(options: NvidiaOptions, guard: Guard): Source {
+  const clock = options.now ?? (() => performance.now());
   const fleet = new Fleet(options, guard);
   /** Nothing was sampled since the discovery. */
   let fresh = false;
@@ -18,7 +22,7 @@ export function nvidia(options: NvidiaOptions, guard: Guard): Source {
     name: 'nvidia',
     collectors: ['gpu'],
     discover(draft) {
-      if (!reshape) fleet.find(performance.now());
+      if (!reshape) fleet.find(clock());
       reshape = false;
       fleet.declare(draft);
       fresh = true;
@@ -26,7 +30,7 @@ export function nvidia(options: NvidiaOptions, guard: Guard): Source {
     sample(values) {
       const first = fresh;
       fresh = false;
-      const now = performance.now();
+      const now = clock();
       if (!first && fleet.changed(now)) return SAMPLE.rescan;
       const rc = fleet.sample(values, now);
       if (rc !== 0 && rc !== RESHAPE) {

@@ -11,6 +11,7 @@ afterAll(() => clock.mockRestore());
 afterEach(() => {
   clock.mockReset();
 });
+afterAll(() => clock.mockRestore());
 const at = (ms: number) => clock.mockReturnValue(ms);
 
 const ALL = [nvlink, nvlinkTraffic, nvlinkLinks, nvlinkInfo, nvlinkFec];

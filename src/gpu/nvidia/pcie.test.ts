@@ -11,6 +11,7 @@ afterAll(() => clock.mockRestore());
 afterEach(() => {
   clock.mockReset();
 });
+afterAll(() => clock.mockRestore());
 /** The clock's milliseconds from now on. */
 const at = (ms: number) => clock.mockReturnValue(ms);
 

@@ -74,6 +74,9 @@ const UNSAID = -1;
 /** A temperature that silicon can have; signed. */
 export const celsius = (x: number): number => (x === UNSAID ? Number.NaN : between(x, -100, 250));
 
+/** The same of a die, whose -1 is an unsigned number's all-ones. A margin may well be -1. */
+export const dieCelsius = (x: number): number => (x === -1 ? Number.NaN : celsius(x));
+
 /** Milliwatts to watts; no board draws 100 kW. */
 export const watts = (x: number): number => between(x, 0, 1e8) / 1000;
 

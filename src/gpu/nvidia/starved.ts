@@ -23,6 +23,9 @@ const PAUSE = 15;
 /** Seconds without a look after which nothing is known of the time between. */
 const BLIND = 60;
 
+/** The fault is known of this chip alone; others are slow for reasons that they give. */
+export const isGb10 = (name: string): boolean => /\bGB10\b/.test(name);
+
 /** What was seen at one time; NaN what is not known. */
 export interface Seen {
   readonly percent: number;

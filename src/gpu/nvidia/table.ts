@@ -1,5 +1,6 @@
 /** A reading made of questions, each one call with fixed series: what most groups are. */
 import { FieldBatch } from '../../../ffi/nvml.ts';
+import type { Labels } from '../../board/layout.ts';
 import type { Signal } from '../../catalog/signal.ts';
 import type { Gpu, Reading, Slots } from './group.ts';
 import { isGone, isUnsupported } from './policy.ts';
@@ -67,9 +68,13 @@ export function readFields(gpu: Gpu, batch: FieldBatch): number {
   return rc;
 }
 
+/** What the last question was answered: one array for all, since a machine has hundreds of questions. */
+let answer = new Float64Array(32);
+
 interface Entry {
   readonly question: Question;
-  readonly answer: Float64Array;
+  /** Labels of its series: the same objects at each discovery. */
+  readonly labels: readonly Labels[];
   /** None where a question has series that this GPU does not have. */
   readonly slots: (number | undefined)[];
   /** Whether the GPU knows the question. */
@@ -77,29 +82,30 @@ interface Entry {
 }
 
 export class Table implements Reading {
-  readonly #gpu: Gpu;
   readonly #entries: readonly Entry[];
 
   constructor(gpu: Gpu, questions: readonly Question[]) {
-    this.#gpu = gpu;
     this.#entries = questions.map((question) => ({
       question,
-      answer: new Float64Array(question.series.length),
+      labels: question.series.map((column) => labelsOf(gpu, column)),
       slots: [],
       known: false,
     }));
+    const most = Math.max(...questions.map((question) => question.series.length));
+    if (most > answer.length) answer = new Float64Array(most);
   }
 
   /** Asks again what the GPU did not know so far: ECC or MIG may have been switched since. */
   declare(slots: Slots): void {
     for (const entry of this.#entries) {
       entry.slots.length = 0;
-      if (!entry.known) entry.known = isKnown(ask(entry), entry.question.codes);
+      if (!entry.known) entry.known = isKnown(ask(entry.question), entry.question.codes);
       if (!entry.known) continue;
       const { series, codes } = entry.question;
       for (const [i, column] of series.entries()) {
         const known = codes === undefined || !isUnsupported(codes[i] as number);
-        entry.slots.push(known ? this.#slot(slots, column) : undefined);
+        const labels = entry.labels[i] as Labels;
+        entry.slots.push(known ? slots.slot(signalOf(column), labels) : undefined);
       }
     }
   }
@@ -107,30 +113,28 @@ export class Table implements Reading {
   sample(values: Float64Array): number {
     for (const entry of this.#entries) {
       if (!entry.known) continue;
-      const rc = ask(entry);
+      const rc = ask(entry.question);
       for (let i = 0; i < entry.slots.length; i++) {
         const slot = entry.slots[i];
-        if (slot !== undefined) values[slot] = entry.answer[i] as number;
+        if (slot !== undefined) values[slot] = answer[i] as number;
       }
       if (isGone(rc)) return rc;
     }
     return 0;
   }
-
-  #slot(slots: Slots, column: Column): number {
-    const { facts } = this.#gpu;
-    return 'id' in column
-      ? slots.slot(column, facts)
-      : slots.slot(column[0], { ...facts, ...column[1] });
-  }
 }
+
+const signalOf = (column: Column): Signal => ('id' in column ? column : column[0]);
+
+const labelsOf = ({ facts }: Gpu, column: Column): Labels =>
+  'id' in column ? facts : { ...facts, ...column[1] };
 
 /** Whether asking makes sense: the call is there, and with it something that it asks for. */
 function isKnown(rc: number, codes: Uint32Array | undefined): boolean {
   return !isUnsupported(rc) && (codes === undefined || codes.some((code) => !isUnsupported(code)));
 }
 
-function ask({ question, answer }: Entry): number {
+function ask(question: Question): number {
   answer.fill(Number.NaN);
   return question.ask(answer);
 }

@@ -1,7 +1,7 @@
 /** Temperatures, how far they are from the slowdown, and where slowdown and shutdown are. */
 import { GPU_TEMPERATURE, GPU_TEMPERATURE_THRESHOLD } from '../../catalog/gpu/temperature.ts';
 import type { Group } from './group.ts';
-import { celsius, nonZero } from './policy.ts';
+import { celsius, dieCelsius, nonZero } from './policy.ts';
 import { type Column, fields, one, Table } from './table.ts';
 
 /** Field ids. */
@@ -29,7 +29,7 @@ export const temperature: Group = {
     const { nvml, handle } = gpu;
     const { die, sensor, margin } = GPU_TEMPERATURE;
     return new Table(gpu, [
-      one(gpu, die, () => nvml.readings.temperature(handle), celsius),
+      one(gpu, die, () => nvml.readings.temperature(handle), dieCelsius),
       fields(gpu, [
         {
           id: MEMORY_TEMPERATURE,

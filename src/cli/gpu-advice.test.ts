@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'bun:test';
+import { Board } from '../board/board.ts';
+import { Layout } from '../board/layout.ts';
+import type { SourceReport } from '../board/registry.ts';
+import { GPU_CLOCK } from '../catalog/gpu/clocks.ts';
+import { GPU_ECC } from '../catalog/gpu/ecc.ts';
+import { GPU_CLOCK_EVENTS } from '../catalog/gpu/events.ts';
+import { GPU_HEALTH } from '../catalog/gpu/health.ts';
+import { GPU_INFO } from '../catalog/gpu/info.ts';
+import { GPU_POWER } from '../catalog/gpu/power.ts';
+import { GPU_UTILIZATION } from '../catalog/gpu/utilization.ts';
+import type { Signal } from '../catalog/signal.ts';
+import { gpuAdvice, gpuFindings } from './gpu-advice.ts';
+
+const report = (error: string, collectors: readonly string[] = ['gpu']): SourceReport => ({
+  name: 'nvidia',
+  collectors,
+  status: 'absent',
+  error,
+  durationSeconds: 0,
+  lastSuccess: undefined,
+});
+
+describe('gpuAdvice()', () => {
+  test.each([
+    ['neither libnvidia-ml.so.1 nor /proc/driver/nvidia is there', 'Install the driver'],
+    ['the NVML library cannot be loaded: x: no such file', '--gpu.nvidia-library names it'],
+    ['NVML says: the NVIDIA driver is not loaded', 'modprobe nvidia'],
+    ['the NVML library and the loaded driver differ in version', 'or reboot'],
+    ['the driver has no GPU', 'lspci -d 10de:'],
+  ])('of "%s" says "%s"', (error, said) => {
+    expect(gpuAdvice(report(error))).toContain(said);
+  });
+
+  test('has nothing to say of other reasons, and of other sources', () => {
+    expect(gpuAdvice(report('it broke'))).toBeUndefined();
+    expect(gpuAdvice(report('the driver has no GPU', ['hwmon']))).toBeUndefined();
+  });
+});
+
+type Told = readonly (readonly [Signal, number, Readonly<Record<string, string>>?])[];
+
+function findings(name: string, told: Told): string[] {
+  const layout = new Layout(new Board());
+  const draft = layout.draft('nvidia');
+  for (const [signal, value, labels] of told) {
+    const slot = draft.slot(signal, { device: '0', uuid: 'GPU-0', name, ...labels });
+    layout.board.values[slot] = value;
+  }
+  draft.commit();
+  return gpuFindings(layout);
+}
+
+describe('gpuFindings()', () => {
+  test('finds nothing wrong with a GPU that is well', () => {
+    const told: Told = [
+      [GPU_INFO.lost, 0],
+      [GPU_HEALTH.recoveryAction, 0],
+      [GPU_ECC.remapFailure, 0],
+      [GPU_UTILIZATION.utilization, 96],
+      [GPU_CLOCK.frequency, 2405],
+      [GPU_POWER.power, 60],
+    ];
+    expect(findings('NVIDIA GB10', told)).toEqual([]);
+  });
+
+  test.each([
+    [[[GPU_INFO.lost, 1]], 'GPU 0 (GPU-0) no longer answers'],
+    [[[GPU_HEALTH.recoveryAction, 1]], 'GPU 0 (GPU-0) wants to be reset'],
+    [[[GPU_HEALTH.recoveryAction, 9]], 'wants to be recovered (action 9)'],
+    [[[GPU_ECC.remapFailure, 1]], 'could not replace a bad row'],
+    [[[GPU_ECC.sramThresholdExceeded, 1]], 'too many uncorrected errors in SRAM'],
+  ] as const)('finds %#', (told, said) => {
+    const found = findings('NVIDIA H200', told);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(said);
+  });
+
+  const STUCK: Told = [
+    [GPU_UTILIZATION.utilization, 96],
+    [GPU_CLOCK.frequency, 721],
+    [GPU_POWER.power, 18],
+  ];
+
+  test('finds a GB10 that is short of power at this moment, and says when it has been so', () => {
+    const [once] = findings('NVIDIA GB10', STUCK);
+    expect(once).toContain('96 % busy at 721 MHz and 18 W with no reason given. If that lasts');
+    const [lasting] = findings('NVIDIA GB10', [...STUCK, [GPU_HEALTH.powerStarved, 1]]);
+    expect(lasting).toContain('It has been so for minutes');
+  });
+
+  test('does not find it of another GPU, nor where the driver gives a reason', () => {
+    expect(findings('NVIDIA H200', STUCK)).toEqual([]);
+    const held: Told = [...STUCK, [GPU_CLOCK_EVENTS.active, 1, { reason: 'sw_thermal_slowdown' }]];
+    expect(findings('NVIDIA GB10', held)).toEqual([]);
+  });
+});

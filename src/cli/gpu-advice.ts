@@ -1,0 +1,110 @@
+/** What to do about GPUs: about a source that has none, and about what one that has some says of them. */
+
+import type { Layout, Series } from '../board/layout.ts';
+import type { SourceReport } from '../board/registry.ts';
+import { GPU_CLOCK } from '../catalog/gpu/clocks.ts';
+import { GPU_ECC } from '../catalog/gpu/ecc.ts';
+import { CLOCK_EVENT_REASONS, GPU_CLOCK_EVENTS } from '../catalog/gpu/events.ts';
+import { GPU_HEALTH } from '../catalog/gpu/health.ts';
+import { GPU_INFO } from '../catalog/gpu/info.ts';
+import { GPU_POWER } from '../catalog/gpu/power.ts';
+import { GPU_UTILIZATION } from '../catalog/gpu/utilization.ts';
+import type { Signal } from '../catalog/signal.ts';
+import { isGb10, looksStarved } from '../gpu/nvidia/starved.ts';
+
+/** By what the reason says. */
+const BY_REASON: readonly (readonly [reason: RegExp, advice: string])[] = [
+  [
+    /neither libnvidia-ml/,
+    'Install the driver of NVIDIA if this machine has a GPU of theirs; it is found within a minute. A library elsewhere is named with --gpu.nvidia-library.',
+  ],
+  [
+    /cannot be loaded/,
+    'libnvidia-ml.so.1 comes with the driver (Debian and Ubuntu: libnvidia-compute-…); --gpu.nvidia-library names it where it is elsewhere.',
+  ],
+  [
+    /not loaded/,
+    'Load the kernel module (modprobe nvidia) and see what nvidia-smi says; the driver is found within a minute.',
+  ],
+  [
+    /differ in version/,
+    'The driver was upgraded while it was in use: reload the kernel module, or reboot.',
+  ],
+  [
+    /no GPU/,
+    'See lspci -d 10de: and the kernel log: the GPU may be off the bus, or bound to vfio.',
+  ],
+];
+
+/** For a source of GPUs that has nothing or failed; undefined for every other. */
+export function gpuAdvice({ collectors, error = '' }: SourceReport): string | undefined {
+  if (!collectors.includes('gpu')) return undefined;
+  return BY_REASON.find(([reason]) => reason.test(error))?.[1];
+}
+
+/** One value of each GPU. */
+type Reader = (signal: Signal, more?: Readonly<Record<string, string>>) => number;
+
+/** What is wrong with GPUs that are read, a sentence each. To be asked after a sample. */
+export function gpuFindings(layout: Layout): string[] {
+  const gpus = new Map<string, Series[]>();
+  for (const series of layout.series()) {
+    const { device, uuid } = series.labels;
+    if (series.signal.collector !== 'gpu' || device === undefined) continue;
+    const key = `GPU ${device}${uuid === undefined ? '' : ` (${uuid})`}`;
+    gpus.set(key, [...(gpus.get(key) ?? []), series]);
+  }
+  const { values } = layout.board;
+  return [...gpus].flatMap(([gpu, all]) => {
+    const read: Reader = (signal, more = {}) => {
+      const found = all.find(
+        (s) =>
+          s.signal.id === signal.id && Object.entries(more).every(([k, v]) => s.labels[k] === v),
+      );
+      return found === undefined ? Number.NaN : (values[found.slot] as number);
+    };
+    const name = all[0]?.labels['name'] ?? '';
+    return [...wrong(read), ...shortOfPower(read, name)].map((text) => `${gpu} ${text}`);
+  });
+}
+
+const ACTIONS: Readonly<Record<number, string>> = {
+  1: 'be reset (nvidia-smi --gpu-reset)',
+  2: 'have its node rebooted',
+  3: 'have its peer-to-peer traffic stopped',
+  4: 'be drained and reset',
+  5: 'have its bus reset',
+};
+
+function wrong(read: Reader): string[] {
+  const action = read(GPU_HEALTH.recoveryAction);
+  return [
+    ...(read(GPU_INFO.lost) === 1
+      ? ['no longer answers: see the kernel log for Xid; reset it, or reboot.']
+      : []),
+    ...(action > 0 ? [`wants to ${ACTIONS[action] ?? `be recovered (action ${action})`}.`] : []),
+    ...(read(GPU_ECC.remapFailure) === 1
+      ? ['could not replace a bad row of its memory: have it replaced.']
+      : []),
+    ...(read(GPU_ECC.sramThresholdExceeded) === 1
+      ? ['had too many uncorrected errors in SRAM: have it replaced.']
+      : []),
+  ];
+}
+
+/** The fault shows in one look; that it lasts does not, so this says what to watch. */
+function shortOfPower(read: Reader, name: string): string[] {
+  const percent = read(GPU_UTILIZATION.utilization);
+  const megahertz = read(GPU_CLOCK.frequency);
+  const watts = read(GPU_POWER.power);
+  const reasons = Object.entries(CLOCK_EVENT_REASONS).reduce(
+    (mask, [reason, bit]) => mask + (read(GPU_CLOCK_EVENTS.active, { reason }) === 1 ? bit : 0),
+    0,
+  );
+  const seen = { percent, megahertz, watts, reasons, askedMegahertz: Number.NaN };
+  const lasting = read(GPU_HEALTH.powerStarved) === 1;
+  if (!lasting && !(isGb10(name) && looksStarved(seen))) return [];
+  return [
+    `is ${percent} % busy at ${megahertz} MHz and ${watts} W with no reason given. ${lasting ? 'It has been so for minutes' : 'If that lasts for minutes'}: shut down, pull the plug of the power adapter for a minute, and use the adapter that came with it.`,
+  ];
+}

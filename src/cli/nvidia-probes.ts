@@ -1,0 +1,89 @@
+/** NVIDIA's two probes, one that asks and one that waits for events, as the serving process has them. */
+import { existsSync } from 'node:fs';
+import { NVML_FILES } from '../../ffi/nvml-paths.ts';
+import type { Config } from '../config/config.ts';
+import type { Intervals } from '../probe/options.ts';
+import { LazyProbe, type Probe } from './lazy-probe.ts';
+import type { NvidiaProbeOptions } from './nvidia-sources.ts';
+
+/**
+ * bun:ffi needs a JIT, but not its compilers: at one poll a second they cost two megabytes and save a third
+ * of a millisecond. Nor are there allocations enough for memory to be kept ready for them.
+ */
+const ENVIRONMENT = {
+  BUN_JSC_useJIT: '1',
+  BUN_JSC_useBaselineJIT: '0',
+  BUN_JSC_useWarmUpMarkedBlocks: '0',
+} as const;
+
+/** Milliseconds between two waits for events, whoever scrapes: what is not heard is not counted. */
+const EVENTS_INTERVAL = 1000;
+
+export type NvidiaKind = 'nvidia' | 'nvidia-events';
+
+/** What makes the supervisor of a kind. */
+export type Supervise = (
+  kind: NvidiaKind,
+  options: NvidiaProbeOptions,
+  intervals: Intervals,
+  env: Readonly<Record<string, string>>,
+) => Probe;
+
+/** None where they are switched off. They start once there is a library or a driver. */
+export function nvidiaProbes(
+  config: Config,
+  kinds: readonly NvidiaKind[],
+  supervise: Supervise,
+): Probe[] {
+  const { gpu, poll } = config;
+  if (!gpu.enabled || gpu.nvidia === 'false') return [];
+  const options = probeOptions(config);
+  const { idleAfter } = poll;
+  const pace: Readonly<Record<NvidiaKind, Intervals>> = {
+    nvidia: { busy: gpu.pollInterval, idle: 10 * gpu.pollInterval, idleAfter },
+    'nvidia-events': { busy: EVENTS_INTERVAL, idle: EVENTS_INTERVAL, idleAfter },
+  };
+  return kinds.map(
+    (kind) =>
+      new LazyProbe({
+        kind,
+        present: () => isPresent(config),
+        make: () => supervise(kind, options, pace[kind], ENVIRONMENT),
+        absent: kind === 'nvidia' ? [NOTHING] : [],
+      }),
+  );
+}
+
+const NOTHING = {
+  name: 'nvidia',
+  collectors: ['gpu'],
+  status: 'absent',
+  error: 'neither libnvidia-ml.so.1 nor /proc/driver/nvidia is there',
+  durationSeconds: 0,
+  lastSuccess: undefined,
+} as const;
+
+/** Whether it is worth a process to look for GPUs. */
+function isPresent({ gpu, path }: Config): boolean {
+  if (gpu.nvidia === 'true' || existsSync(`${path.procfs}/driver/nvidia`)) return true;
+  const files = gpu.nvidiaLibrary === '' ? NVML_FILES : [gpu.nvidiaLibrary];
+  return files.some((file) => existsSync(file));
+}
+
+function probeOptions({ gpu, path }: Config): NvidiaProbeOptions {
+  const { metrics, perProcess } = gpu;
+  const names = Object.keys(metrics) as (keyof typeof metrics)[];
+  return {
+    library: gpu.nvidiaLibrary,
+    required: gpu.nvidia === 'true',
+    procfs: path.procfs,
+    rootfs: path.rootfs,
+    groups: [
+      ...names.filter((name) => metrics[name]),
+      ...(perProcess.enabled ? (['per_process'] as const) : []),
+    ],
+    perProcess: { top: perProcess.top, user: perProcess.user },
+    interval: gpu.pollInterval,
+    hostnameLabel: gpu.dcgmHostnameLabel,
+  };
+}

@@ -1,0 +1,169 @@
+import { describe, expect } from 'bun:test';
+import { Exposed } from '../../../test/exposed.ts';
+import { FakeNvml } from '../../../test/fakes/nvml/nvml.ts';
+import { testWith } from '../../../test/parts.ts';
+import { UNGUARDED } from '../../board/guard.ts';
+import { nvidiaEvents } from './events.ts';
+import { NEEDS } from './reading.fixture.ts';
+
+/** Longest wait of a sample, milliseconds; what a test waits for where nothing happens. */
+const WAIT = 20;
+const GPU = 'device="0",uuid="GPU-a04e2c11-7d3a-5f06-b1c9-2e8840d7f301",name="NVIDIA H200"';
+const OTHER = 'device="3",uuid="GPU-d3715f44-a06d-8239-e4fc-51bb730a2634",name="NVIDIA H200"';
+
+class Listening implements Disposable {
+  readonly fake: FakeNvml;
+  readonly exposed: Exposed;
+  readonly #close: () => void;
+
+  constructor(scenario: string, set: Readonly<Record<string, string>> = {}) {
+    this.fake = new FakeNvml(scenario);
+    this.fake.setAll('system', set);
+    this.fake.open();
+    const { library } = this.fake;
+    const session = { library, required: false, procfs: '/nonexistent' };
+    const source = nvidiaEvents({ ...session, host: {}, wait: WAIT }, UNGUARDED);
+    this.#close = () => source.close();
+    this.exposed = new Exposed(source);
+  }
+
+  /** Lines without the times. */
+  poll(): string[] {
+    return this.exposed.sample('native').map((line) => line.replace(/(timestamp.*) \S+$/, '$1'));
+  }
+
+  [Symbol.dispose](): void {
+    this.#close();
+    this.fake[Symbol.dispose]();
+  }
+}
+
+const total = (gpu: string, xid: number, n: number): string =>
+  `gpu_xid_errors_total{${gpu},xid="${xid}"} ${n}`;
+const time = (gpu: string, xid: number): string =>
+  `gpu_xid_last_timestamp_seconds{${gpu},xid="${xid}"}`;
+
+describe('XID errors', () => {
+  testWith(NEEDS, 'are counted by GPU and number, in the sample that waits for them', () => {
+    using listening = new Listening('h200x8');
+    expect(listening.poll()).toEqual([]);
+    listening.fake.xid(0, 79);
+    expect(listening.poll()).toEqual([total(GPU, 79, 1), time(GPU, 79)]);
+    listening.fake.xid(0, 79);
+    listening.fake.xid(3, 31);
+    listening.fake.xid(0, 79);
+    expect(listening.poll()).toEqual([
+      total(GPU, 79, 3),
+      total(OTHER, 31, 1),
+      time(GPU, 79),
+      time(OTHER, 31),
+    ]);
+  });
+
+  testWith(NEEDS, 'have the time at which they were seen last', () => {
+    using listening = new Listening('h200x8');
+    listening.poll();
+    const before = Date.now() / 1000;
+    listening.fake.xid(0, 79);
+    const line = listening.exposed.sample('native', 'gpu_xid_last')[0] as string;
+    const seen = Number(line.split(' ').at(-1));
+    expect(seen).toBeGreaterThanOrEqual(Math.floor(before * 1000) / 1000);
+    expect(seen).toBeLessThanOrEqual(Date.now() / 1000);
+  });
+
+  testWith(NEEDS, 'are 0 in the dcgm dialect while the driver listens and none was seen', () => {
+    using listening = new Listening('h200x8');
+    const last = (): string[] =>
+      listening.exposed
+        .sample('dcgm', 'DCGM_FI_DEV_XID_ERRORS{gpu="0"')
+        .map((line) => line.split(' ').at(-1) as string);
+    expect(last()).toEqual(['0']);
+    listening.fake.xid(0, 48);
+    listening.fake.xid(0, 63);
+    expect(last()).toEqual(['63']);
+  });
+
+  testWith(NEEDS, 'of a GPU that has no events are not known to be none', () => {
+    using listening = new Listening('unsupported');
+    expect(listening.exposed.sample('dcgm', 'DCGM')).toEqual([]);
+  });
+
+  testWith(NEEDS, 'are still heard after looking for GPUs again', () => {
+    using listening = new Listening('h200x8');
+    listening.poll();
+    listening.fake.xid(0, 79);
+    listening.poll();
+    listening.exposed.registry.rediscover();
+    listening.fake.xid(0, 79);
+    // The first sample after a discovery does not wait, and shows what is known.
+    listening.poll();
+    expect(listening.poll()).toContain(total(GPU, 79, 2));
+  });
+
+  testWith(NEEDS, 'that came between two discoveries are not lost', () => {
+    using listening = new Listening('h200x8');
+    listening.poll();
+    listening.fake.xid(0, 79);
+    listening.exposed.registry.rediscover();
+    listening.poll();
+    expect(listening.poll()).toContain(total(GPU, 79, 1));
+  });
+
+  testWith(NEEDS, 'that other kinds of events are among are counted alone', () => {
+    using listening = new Listening('h200x8');
+    listening.poll();
+    listening.fake.event(0, 0x2, 79);
+    listening.fake.xid(0, 13);
+    expect(listening.poll()).toEqual([total(GPU, 13, 1), time(GPU, 13)]);
+  });
+
+  testWith(NEEDS, 'of a GPU that is lost stay, and the others are heard', () => {
+    using listening = new Listening('h200x8');
+    listening.poll();
+    listening.fake.xid(0, 79);
+    listening.poll();
+    listening.fake.set('gpu 0', '*', 'GPU_IS_LOST');
+    listening.poll();
+    listening.exposed.registry.rediscover();
+    listening.poll();
+    listening.fake.xid(3, 31);
+    expect(listening.poll()).toContain(total(OTHER, 31, 1));
+    expect(listening.poll()).toContain(total(GPU, 79, 1));
+  });
+
+  testWith(NEEDS, 'of a GPU that is back are heard again', () => {
+    using listening = new Listening('h200x8');
+    listening.poll();
+    listening.fake.set('gpu 0', '*', 'GPU_IS_LOST');
+    listening.poll();
+    listening.exposed.registry.rediscover();
+    listening.fake.unset('gpu 0', '*');
+    listening.exposed.registry.rediscover();
+    listening.poll();
+    listening.fake.xid(0, 79);
+    expect(listening.poll()).toContain(total(GPU, 79, 1));
+  });
+});
+
+testWith(NEEDS, 'without a driver there is nothing to say, and no complaint', () => {
+  using listening = new Listening('h200x8', { Init: 'DRIVER_NOT_LOADED' });
+  expect(listening.poll()).toEqual([]);
+  expect(listening.exposed.complaints).toEqual([]);
+  listening.fake.set('system', 'Init', 'SUCCESS');
+  listening.exposed.registry.rediscover();
+  listening.poll();
+  listening.fake.xid(0, 79);
+  expect(listening.poll()).toContain(total(GPU, 79, 1));
+});
+
+testWith(NEEDS, 'a driver that forgot its client is asked to listen anew', () => {
+  using listening = new Listening('h200x8');
+  listening.poll();
+  const nvml = listening.fake.open();
+  while (nvml.shutdown() === 0);
+  listening.poll();
+  listening.exposed.registry.rediscover();
+  listening.poll();
+  listening.fake.xid(0, 79);
+  expect(listening.poll()).toContain(total(GPU, 79, 1));
+});
