@@ -18,7 +18,11 @@ export function sameCollectors(nodeExporter: string): SameCollectors {
   const ours = COLLECTORS.filter((c) => !theirs.has(c.name));
   return {
     names: both.map((c) => c.name),
-    edgegauge: ['--dialect=node', ...ours.map((c) => `--no-collector.${c.name}`)],
+    edgegauge: [
+      '--dialect=node',
+      '--no-gpu.enabled',
+      ...ours.map((c) => `--no-collector.${c.name}`),
+    ],
     nodeExporter: ['--collector.disable-defaults', ...both.map((c) => `--collector.${c.name}`)],
   };
 }

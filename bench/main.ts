@@ -3,6 +3,7 @@
  * One program per promise; all when none is named. The table comes last. A missed budget is not an
  * error: what is measured depends on the machine, and on what else it does.
  */
+import { cpus, release } from 'node:os';
 import type { Promised } from './scope.ts';
 import { type Row, table } from './table.ts';
 
@@ -26,15 +27,26 @@ async function main(words: readonly string[]): Promise<void> {
   for (const [name, load] of Object.entries(PROMISES)) {
     if (asked.length > 0 && !asked.includes(name)) continue;
     console.log(`${name}:`);
-    const measure = await load();
-    rows.push(...(await measure({ quick })));
+    try {
+      const measure = await load();
+      rows.push(...(await measure({ quick })));
+    } catch (error) {
+      // The others are measured all the same.
+      fail(name, error);
+    }
   }
-  console.log(`\n${table(rows)}`);
+  const [cpu] = cpus();
+  console.log(`\n${cpus().length} × ${cpu?.model}, Linux ${release()}, Bun ${Bun.version}`);
+  console.log(table(rows));
+}
+
+function fail(where: string, error: unknown): void {
+  console.error(`${where}: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
 }
 
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  console.error(`bench: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
+  fail('bench', error);
 }

@@ -4,54 +4,71 @@
  */
 import { memoryGroup } from './cgroup.ts';
 import { Client, request } from './client.ts';
-import { anonymousBytes, family } from './processes.ts';
+import { anonymousBytes, probeOf } from './processes.ts';
 import { median } from './samples.ts';
 import type { Scope } from './scope.ts';
 import { edgegauge, type Server } from './servers.ts';
 import type { Row } from './table.ts';
 
+/** Points of the run, and looks at each: between two collections memory rises and falls by some per cent. */
 const POINTS = 10;
+const LOOKS = 10;
 const CONNECTIONS = 4;
 /** Requests that are under way on a connection at a time, half of them for a compressed page. */
 const PIPELINED = 10;
-const MEBIBYTE = 2 ** 20;
 /** Milliseconds after which what was only needed under load has been given back. */
 const REST = 10_000;
+const MEBIBYTE = 2 ** 20;
 
-/** Bytes at one point. */
-interface Point {
+/** Mebibytes. */
+interface Look {
   readonly serving: number;
   readonly probe: number;
   readonly kernel: number;
 }
 
 export async function memory({ quick }: Scope): Promise<Row[]> {
-  const scrapes = quick ? 50_000 : 1_000_000;
+  const scrapes = quick ? 80_000 : 1_000_000;
   const group = memoryGroup();
-  const server = await edgegauge(['--dialect=node'], {
-    env: { BUN_JSC_logGC: '1' },
-    ...(group === undefined ? {} : { wrap: group.wrap }),
-  });
   try {
-    const [serving = 0, probe = 0] = family(server.pid);
-    const look = (when: string): Point => {
-      const kernel = group?.kernelBytes() ?? Number.NaN;
-      const point = { serving: anonymousBytes(serving), probe: anonymousBytes(probe), kernel };
-      console.log(`  ${when}: ${describe(point)}`);
-      return point;
-    };
-    const points: Point[] = [];
-    for (let i = 1; i <= POINTS; i++) {
-      await scrapeOften(server, scrapes / POINTS);
-      points.push(look(`${(i * scrapes) / POINTS} scrapes`));
+    const server = await edgegauge(['--dialect=node'], {
+      env: { BUN_JSC_logGC: '1' },
+      ...(group === undefined ? {} : { wrap: group.wrap }),
+    });
+    try {
+      const probe = probeOf(server.pid, 'sensors');
+      const look = (): Look => ({
+        serving: anonymousBytes(server.pid) / MEBIBYTE,
+        probe: anonymousBytes(probe) / MEBIBYTE,
+        kernel: (group?.kernelBytes() ?? Number.NaN) / MEBIBYTE,
+      });
+      const points = await load(server, scrapes, look);
+      await Bun.sleep(REST);
+      return rows(scrapes, points, look(), server.log().split('GC END!').length - 1);
+    } finally {
+      await server.stop();
     }
-    await Bun.sleep(REST);
-    const rest = look('at rest');
-    return rows(scrapes, points, rest, server.log().split('GC END!').length - 1);
   } finally {
-    await server.stop();
     group?.remove();
   }
+}
+
+/** Scrapes, and looks LOOKS times on the way from each point to the next. */
+async function load(server: Server, scrapes: number, look: () => Look): Promise<Look[][]> {
+  const points: Look[][] = [];
+  for (let i = 1; i <= POINTS; i++) {
+    const looks: Look[] = [];
+    for (let k = 0; k < LOOKS; k++) {
+      await scrapeOften(server, scrapes / POINTS / LOOKS);
+      looks.push(look());
+    }
+    points.push(looks);
+    const text = (['serving', 'probe', 'kernel'] as const)
+      .map((of) => `${of} ${middle(looks, of).toFixed(2)}`)
+      .join(', ');
+    console.log(`  ${(i * scrapes) / POINTS} scrapes: ${text} MiB`);
+  }
+  return points;
 }
 
 async function scrapeOften({ port }: Server, scrapes: number): Promise<void> {
@@ -65,34 +82,36 @@ async function scrapeOften({ port }: Server, scrapes: number): Promise<void> {
   await Promise.all(Array.from({ length: CONNECTIONS }, one));
 }
 
-const describe = (point: Point): string =>
-  Object.entries(point)
-    .map(([what, bytes]) => `${what} ${(bytes / MEBIBYTE).toFixed(2)} MiB`)
-    .join(', ');
+const middle = (looks: readonly Look[], of: keyof Look): number =>
+  median(looks.map((look) => look[of]));
 
-function rows(scrapes: number, points: readonly Point[], rest: Point, collections: number): Row[] {
+function rows(
+  scrapes: number,
+  points: readonly (readonly Look[])[],
+  rest: Look,
+  collections: number,
+): Row[] {
   const row = (what: string, measured: number, unit: string, of?: number): Row => ({
     what: `memory after ${scrapes} scrapes: ${what}`,
     measured,
     unit,
     ...(of === undefined ? {} : { budget: { of, factor: 1 } }),
   });
-  const most = (of: keyof Point): number => Math.max(...points.map((point) => point[of]));
+  const most = (of: keyof Look): number => Math.max(...points.flat().map((look) => look[of]));
+  // Per cent, from the looks around the middle of the run to those at its end.
+  const half = POINTS / 2;
+  const growth = (of: keyof Look): number =>
+    (middle(points.slice(-2).flat(), of) / middle(points.slice(half - 1, half + 1).flat(), of) -
+      1) *
+    100;
   return [
-    row('serving process', rest.serving / MEBIBYTE, 'MiB', 12),
-    row('serving process, most under load', most('serving') / MEBIBYTE, 'MiB'),
-    row('serving process, growth in the second half', growth(points, 'serving'), '%', 2),
+    row('serving process', rest.serving, 'MiB', 12),
+    row('serving process, most under load', most('serving'), 'MiB'),
+    row('serving process, growth in the second half', growth('serving'), '%', 2),
     row('serving process, collections', collections, ''),
-    row('probe', rest.probe / MEBIBYTE, 'MiB', 5),
-    row('probe, most', most('probe') / MEBIBYTE, 'MiB'),
-    row('probe, growth in the second half', growth(points, 'probe'), '%', 2),
-    row('both, in the kernel', rest.kernel / MEBIBYTE, 'MiB'),
+    row('probe', rest.probe, 'MiB', 5),
+    row('probe, most', most('probe'), 'MiB'),
+    row('probe, growth in the second half', growth('probe'), '%', 2),
+    row('both, in the kernel', rest.kernel, 'MiB'),
   ];
-}
-
-/** Percent between the middle of the run and its end: of three points each, since collections come in between. */
-function growth(points: readonly Point[], of: keyof Point): number {
-  const bytes = points.map((point) => point[of]);
-  const middle = median(bytes.slice(POINTS / 2 - 1, POINTS / 2 + 2));
-  return (median(bytes.slice(-3)) / middle - 1) * 100;
 }

@@ -1,6 +1,6 @@
 /**
  * The plan that floor.c executes: what `src/host` compiled from the kernel's files and `src/text` from
- * the layout, as text. Its comment describes the format.
+ * the layout, as text. The head of floor.c says what each line means.
  */
 import type { Program } from '../src/host/program.ts';
 import type { CompiledFamily } from '../src/text/families.ts';

@@ -1,8 +1,7 @@
 /** What the probe `sensors` uses for one poll, at the interval it has by default while somebody scrapes. */
-
-import { type MachineName, materialise } from '../test/trees/write.ts';
+import { materialise } from '../test/trees/write.ts';
 import { Client, request } from './client.ts';
-import { cpuSeconds, family } from './processes.ts';
+import { cpuSeconds, probeOf } from './processes.ts';
 import type { Scope } from './scope.ts';
 import { edgegauge } from './servers.ts';
 import type { Row } from './table.ts';
@@ -11,7 +10,7 @@ import type { Row } from './table.ts';
 const INTERVAL = 1000;
 
 export async function poll({ quick }: Scope): Promise<Row[]> {
-  using h100 = materialise('h100' satisfies MachineName);
+  using h100 = materialise('h100');
   const tree = ['procfs', 'sysfs', 'rootfs'] as const;
   const polls = quick ? 5 : 60;
   console.log(`  ${polls} polls, one per second`);
@@ -32,8 +31,7 @@ export async function poll({ quick }: Scope): Promise<Row[]> {
 async function cost(args: readonly string[], polls: number): Promise<number> {
   const server = await edgegauge(args);
   try {
-    const [, probe] = family(server.pid);
-    if (probe === undefined) throw new Error('there is no probe');
+    const probe = probeOf(server.pid, 'sensors');
     const client = await Client.connect(server.port);
     await client.send(request('/metrics', 'identity'));
     const before = cpuSeconds(probe);

@@ -12,6 +12,15 @@ export function family(pid: number): number[] {
   return [pid, ...children.filter((c) => c.trim() !== '').flatMap((c) => family(Number(c)))];
 }
 
+/** The probe of one kind that a serving process has started. */
+export function probeOf(pid: number, kind: string): number {
+  const probe = family(pid).find((p) =>
+    readFileSync(`/proc/${p}/cmdline`, 'utf8').includes(`\0probe\0${kind}\0`),
+  );
+  if (probe === undefined) throw new Error(`there is no probe ${kind}`);
+  return probe;
+}
+
 /** Seconds of CPU time, user and system, that a process has used. */
 export function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

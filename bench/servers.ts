@@ -55,26 +55,21 @@ export function nodeExporterProgram(): string {
 export const nodeExporterWith = (args: readonly string[]): Promise<Server> =>
   spawned(
     [nodeExporterProgram(), '--web.listen-address=127.0.0.1:0', ...args],
-    'stderr',
     /address=127\.0\.0\.1:(\d+)/,
   );
 
 /** A server that answers everything with the file, so that the client's own part can be seen. */
 export const staticPage = (file: string): Promise<Server> =>
-  spawned([process.execPath, join(import.meta.dir, 'static.ts'), file], 'stdout', /^port (\d+)$/m);
+  spawned([process.execPath, join(import.meta.dir, 'static.ts'), file], /^port (\d+)$/m);
 
-/** Starts a program and waits until it says its port. */
-async function spawned(
-  command: readonly string[],
-  stream: 'stdout' | 'stderr',
-  says: RegExp,
-): Promise<Server> {
-  const child = Bun.spawn([...command], { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
+/** Starts a program and waits until it says its port on standard error. */
+async function spawned(command: readonly string[], says: RegExp): Promise<Server> {
+  const child = Bun.spawn([...command], { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' });
   const found = Promise.withResolvers<number>();
   void (async () => {
     const decoder = new TextDecoder();
     let said = '';
-    for await (const chunk of child[stream]) {
+    for await (const chunk of child.stderr) {
       said += decoder.decode(chunk, { stream: true });
       const port = says.exec(said)?.[1];
       if (port !== undefined) found.resolve(Number(port));

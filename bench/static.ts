@@ -1,8 +1,8 @@
-/** Child of the scrape benchmark: answers every request with one file's bytes and says its port. */
+/** Child of the scrape benchmark: answers every request with one file's bytes and says its port on standard error. */
 const page = await Bun.file(process.argv[2] ?? '').bytes();
 const server = Bun.serve({
   hostname: '127.0.0.1',
   port: 0,
   fetch: () => new Response(page),
 });
-console.log(`port ${server.port}`);
+console.error(`port ${server.port}`);

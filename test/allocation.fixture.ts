@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { Board } from '../src/board/board.ts';
 import { Layout } from '../src/board/layout.ts';
 import { Registry } from '../src/board/registry.ts';
+import { PROBE } from '../src/catalog/probe.ts';
 import { hostSources } from '../src/cli/sources.ts';
 import { buildConfig } from '../src/config/config.ts';
 import type { Value } from '../src/config/setting.ts';
@@ -30,7 +31,8 @@ const POLL = 5;
 
 const [machine = '', scrapes = '', waste = '0'] = process.argv.slice(2);
 
-let wasted: number[] = [];
+/** Exported, so that it is not optimised away. */
+export let wasted: number[] = [];
 
 async function main(): Promise<void> {
   using tree = machine === 'live' ? undefined : materialise(machine as MachineName);
@@ -38,6 +40,7 @@ async function main(): Promise<void> {
   for (const key of ['procfs', 'sysfs', 'rootfs'] as const) {
     if (tree !== undefined) settings.set(`path.${key}`, tree[key]);
   }
+  if (tree !== undefined) settings.set('path.udev_data', tree.udev);
   const layout = new Layout(new Board());
   const probe = sensors(layout, JSON.stringify([...settings]));
   const { sources } = hostSources(buildConfig(settings));
@@ -49,8 +52,34 @@ async function main(): Promise<void> {
     () => probe.status(),
     (status) => status.state === 'running',
   );
-  measure(new Exposition(layout, registry, () => probe.sample()));
+  const frames = new Frames(layout, probe);
+  measure(new Exposition(layout, registry, () => frames.sample()));
+  if (frames.count < 2) throw new Error('the probe gave nothing to copy');
   await probe.stop();
+}
+
+/** Counts the frames that come to the board. */
+class Frames {
+  count = 0;
+  readonly #layout: Layout;
+  readonly #probe: Supervisor;
+  readonly #slot: number;
+  #time = Number.NaN;
+
+  constructor(layout: Layout, probe: Supervisor) {
+    this.#layout = layout;
+    this.#probe = probe;
+    const series = [...layout.series()].find((s) => s.signal === PROBE.probeSampleTimestamp);
+    if (series === undefined) throw new Error('the probe has no series');
+    this.#slot = series.slot;
+  }
+
+  sample(): void {
+    this.#probe.sample();
+    const time = this.#layout.board.values[this.#slot] as number;
+    if (!Object.is(time, this.#time)) this.count++;
+    this.#time = time;
+  }
 }
 
 function complain(source: string, message: string): void {
@@ -94,4 +123,4 @@ function run(count: number, exposition: Exposition, plans: readonly Plan[]): voi
 }
 
 await main();
-process.exit(wasted.length > 1e9 ? 1 : 0);
+process.exit(0);
