@@ -16,29 +16,45 @@ export interface Scrapes {
   readonly scrapes: number;
   /** Bytes allocated beside each scrape, to see that they are seen. */
   readonly waste?: number;
+  /** Of the fake of NVIDIA's library: its GPUs are on the board too. */
+  readonly gpus?: string;
 }
 
 /** Collections while the child scraped. Throws, with what it said, where it did not come to its end. */
-export async function collections({ machine, scrapes, waste = 0 }: Scrapes): Promise<number> {
-  const child = Bun.spawn([process.execPath, FIXTURE, machine, String(scrapes), String(waste)], {
-    env: { ...process.env, BUN_JSC_logGC: '1', BUN_JSC_gcMaxHeapSize: String(MEBIBYTE) },
-    stdout: 'ignore',
-    stderr: 'pipe',
-  });
+export async function collections({
+  machine,
+  scrapes,
+  waste = 0,
+  gpus = '',
+}: Scrapes): Promise<number> {
+  const child = Bun.spawn(
+    [process.execPath, FIXTURE, machine, String(scrapes), String(waste), gpus],
+    {
+      env: { ...process.env, BUN_JSC_logGC: '1', BUN_JSC_gcMaxHeapSize: String(MEBIBYTE) },
+      stdout: 'ignore',
+      stderr: 'pipe',
+    },
+  );
   const said = await child.stderr.text();
   const during = /^begin\n(.*?)^end$/ms.exec(said)?.[1];
   if ((await child.exited) !== 0 || during === undefined) throw new Error(said);
   return during.split('GC END!').length - 1;
 }
 
+const MACHINES = [
+  ['h100', '', ''],
+  ['h100', 'h200x8', ' with 8 GPUs and 64 processes'],
+  ['live', '', ''],
+] as const;
+
 export async function allocation({ quick }: Scope): Promise<Row[]> {
   const scrapes = quick ? 100_000 : 1_000_000;
   const rows: Row[] = [];
-  for (const machine of ['h100', 'live']) {
-    console.log(`  ${machine}: ${scrapes} scrapes`);
+  for (const [machine, gpus, also] of MACHINES) {
+    console.log(`  ${machine}${also}: ${scrapes} scrapes`);
     rows.push({
-      what: `allocation: collections in ${scrapes} scrapes in process, ${machine}`,
-      measured: await collections({ machine, scrapes }),
+      what: `allocation: collections in ${scrapes} scrapes in process, ${machine}${also}`,
+      measured: await collections({ machine, scrapes, gpus }),
       unit: '',
       budget: { of: 0, factor: 1 },
     });

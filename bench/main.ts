@@ -13,6 +13,8 @@ const PROMISES: Readonly<Record<string, () => Promise<Promised>>> = {
   memory: async () => (await import('./memory.ts')).memory,
   start: async () => (await import('./start.ts')).start,
   poll: async () => (await import('./poll.ts')).poll,
+  gpu: async () => (await import('./gpu.ts')).gpu,
+  'gpu-memory': async () => (await import('./gpu-memory.ts')).gpuMemory,
   allocation: async () => (await import('./allocation.ts')).allocation,
 };
 

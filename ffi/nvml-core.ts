@@ -19,6 +19,8 @@ const SCRATCH_BYTES = 256;
 const LIST_BYTES = 16_384;
 /** No list is this long: a driver that says so is not believed. */
 const MOST_ROWS = 65_536;
+/** What an `int` reads as that a driver does not write, for -1 may be one that it does. */
+const LEAST_INT = -(2 ** 31);
 /** Outputs of one call stand eight bytes apart. */
 const STRIDE = 8;
 
@@ -51,15 +53,16 @@ export class NvmlCore {
     const { view } = this.scratch;
     const row: CallRow = CALLS[call];
     // What a driver does not write, though it answers success, must not be what the call before left here.
-    view.setInt32(0, -1, true);
-    view.setInt32(STRIDE, -1, true);
-    view.setInt32(2 * STRIDE, -1, true);
-    view.setInt32(3 * STRIDE, -1, true);
     this.#signed = row.signed === true;
+    const unwritten = this.#signed ? LEAST_INT : -1;
+    view.setInt32(0, unwritten, true);
+    view.setInt32(STRIDE, unwritten, true);
+    view.setInt32(2 * STRIDE, unwritten, true);
+    view.setInt32(3 * STRIDE, unwritten, true);
     let offset = 0;
     if (row.version !== undefined) {
       view.setUint32(0, row.version, true);
-      view.setInt32(4, -1, true);
+      view.setInt32(4, unwritten, true);
       offset = 4;
     }
     this.rc = this.#call(call, row, device, a, b, 0);
@@ -90,9 +93,10 @@ export class NvmlCore {
     return this.string();
   }
 
-  /** The text at the start of the scratch memory, when the last call succeeded. */
+  /** The text at the start of the scratch memory, when the last call succeeded and gave it an end. */
   string(): string | undefined {
-    return this.rc === RETURN.success ? text(this.scratch, 0, SCRATCH_BYTES) : undefined;
+    const said = this.rc === RETURN.success && this.scratch.bytes.includes(0);
+    return said ? text(this.scratch, 0, SCRATCH_BYTES) : undefined;
   }
 
   /** Calls a function of a device and one {@link struct}. */

@@ -36,7 +36,7 @@ export class NvmlEvents {
     return this.#core.rc;
   }
 
-  /** Adds to a set the events of a device; `types` must be among u64('supportedEventTypes'). */
+  /** Adds to a set the events of a device; notSupported unless `types` are among u64('supportedEventTypes'). */
   register(device: Handle, types: number, set: Handle): number {
     this.#core.rc = this.#register(device, types, set);
     return this.#core.rc;

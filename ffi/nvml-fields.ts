@@ -2,10 +2,13 @@
 import { int64, uint64 } from './arena.ts';
 import type { CCall } from './library.ts';
 import type { NvmlCore } from './nvml-core.ts';
-import type { FieldBatch, SampleList } from './nvml-lists.ts';
+import { type FieldBatch, type SampleList, VALUE_TYPE } from './nvml-lists.ts';
 import { FIELD_VALUE, SAMPLE } from './nvml-records.ts';
 import { RETURN } from './nvml-returns.ts';
-import type { Handle } from './nvml-types.ts';
+import { type Handle, U32_ALL_ONES } from './nvml-types.ts';
+
+/** nvmlValueType_t of what has no value. */
+const NO_TYPE = U32_ALL_ONES;
 
 export class NvmlFields {
   readonly #core: NvmlCore;
@@ -37,10 +40,9 @@ export class NvmlFields {
       const rc = core.rc === RETURN.success ? view.getUint32(at + u32.nvmlReturn, true) : core.rc;
       batch.rc[i] = rc;
       batch.timestamp[i] = int64(view, at + u64.timestamp);
-      batch.value[i] =
-        rc === RETURN.success
-          ? value(view, at + u64.value, view.getUint32(at + u32.valueType, true))
-          : Number.NaN;
+      const type = rc === RETURN.success ? view.getUint32(at + u32.valueType, true) : NO_TYPE;
+      batch.type[i] = type;
+      batch.value[i] = value(view, at + u64.value, type);
     }
     return core.rc;
   }
@@ -78,18 +80,18 @@ export class NvmlFields {
 /** nvmlValue_t by its nvmlValueType_t; NaN for a type that is not known. */
 function value(view: DataView, at: number, type: number): number {
   switch (type) {
-    case 0:
+    case VALUE_TYPE.double:
       return view.getFloat64(at, true);
-    case 1:
+    case VALUE_TYPE.unsignedInt:
       return view.getUint32(at, true);
-    case 2: // unsigned long: 64 bits on Linux.
-    case 3:
+    case VALUE_TYPE.unsignedLong:
+    case VALUE_TYPE.unsignedLongLong:
       return uint64(view, at);
-    case 4:
+    case VALUE_TYPE.signedLongLong:
       return int64(view, at);
-    case 5:
+    case VALUE_TYPE.signedInt:
       return view.getInt32(at, true);
-    case 6:
+    case VALUE_TYPE.unsignedShort:
       return view.getUint16(at, true);
     default:
       return Number.NaN;

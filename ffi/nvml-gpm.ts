@@ -44,7 +44,7 @@ export class NvmlGpm {
     return this.#core.rc;
   }
 
-  /** Takes a sample of a GPU. */
+  /** Takes a sample of a GPU. notSupported in MIG mode on some drivers. */
   sample(device: Handle, sample: Handle): number {
     this.#core.rc = this.#sample(device, sample);
     return this.#core.rc;

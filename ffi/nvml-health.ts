@@ -50,7 +50,8 @@ export class NvmlHealth {
 
   /**
    * nvmlViolationTime_t. Policies: 0 power, 1 thermal, 2 sync boost, 3 board limit, 4 low utilisation,
-   * 5 reliability, 10 application clocks, 11 base clocks.
+   * 5 reliability, 10 application clocks, 11 base clocks. Microseconds and nanoseconds. invalidArgument for
+   * another policy, noPermission where only root may know.
    */
   violation(device: Handle, policy: number, out: Violation): number {
     const core = this.#core;
@@ -61,7 +62,7 @@ export class NvmlHealth {
     return core.rc;
   }
 
-  /** nvmlEccErrorCounts_t. `type` 0 corrected, 1 uncorrected; `counter` 0 volatile, 1 aggregate. */
+  /** nvmlEccErrorCounts_t. `type` 0 corrected, 1 uncorrected; `counter` 0 volatile, 1 aggregate. notSupported while ECC is off. */
   eccCounts(device: Handle, type: number, counter: number, out: EccCounts): number {
     const core = this.#core;
     const { view } = core.scratch;
@@ -74,7 +75,7 @@ export class NvmlHealth {
     return core.rc;
   }
 
-  /** nvmlEccSramErrorStatus_v1_t. R535+. */
+  /** nvmlEccSramErrorStatus_v1_t. R535+. argumentVersionMismatch from a driver that has another version. */
   sramErrors(device: Handle, out: SramErrors): number {
     const { view } = this.#core.scratch;
     const rc = this.#core.fill(this.#sram, device, SRAM_ERRORS);
@@ -95,7 +96,7 @@ export class NvmlHealth {
     return rc;
   }
 
-  /** nvmlRowRemapperHistogramValues_t. */
+  /** nvmlRowRemapperHistogramValues_t. Ampere and later. */
   rowHistogram(device: Handle, out: RowHistogram): number {
     const { view } = this.#core.scratch;
     const rc = this.#core.fill(this.#rows, device, ROW_HISTOGRAM);
@@ -108,7 +109,10 @@ export class NvmlHealth {
     return rc;
   }
 
-  /** Pages that were retired, pending ones included, for a cause: 0 corrected errors, 1 an uncorrected one. */
+  /**
+   * Pages that were retired, pending ones included, for a cause: 0 corrected errors, 1 an uncorrected one.
+   * insufficientSize is answered with more memory; notSupported where rows are remapped instead.
+   */
   retiredPages(device: Handle, cause: number, out: PageList): number {
     const core = this.#core;
     const { scratch } = core;

@@ -49,7 +49,10 @@ export class NvmlProcesses {
     return this.#lister(mode).record.bytes;
   }
 
-  /** Processes that hold a context of a mode on a GPU or MIG device. A process may be in several modes. */
+  /**
+   * nvmlProcessInfo_t: processes that hold a context of a mode on a GPU or MIG device. A process may be in
+   * several modes. insufficientSize is answered with more memory; noPermission for what others run in MIG.
+   */
   list(mode: ProcessMode, device: Handle, out: ProcessList): number {
     const core = this.#core;
     const { call, record } = this.#lister(mode);

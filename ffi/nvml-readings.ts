@@ -19,6 +19,7 @@ export class NvmlReadings {
   readonly #core: NvmlCore;
   readonly #memoryV2: CCall;
   readonly #memory: CCall;
+  readonly #protected: CCall;
   readonly #bar1: CCall;
   readonly #utilization: CCall;
   readonly #pci: CCall;
@@ -33,6 +34,7 @@ export class NvmlReadings {
     this.#core = core;
     this.#memoryV2 = core.bind(['nvmlDeviceGetMemoryInfo_v2'], ['ptr', 'ptr']);
     this.#memory = core.bind(['nvmlDeviceGetMemoryInfo'], ['ptr', 'ptr']);
+    this.#protected = core.bind(['nvmlDeviceGetConfComputeProtectedMemoryUsage'], ['ptr', 'ptr']);
     this.#bar1 = core.bind(['nvmlDeviceGetBAR1MemoryInfo'], ['ptr', 'ptr']);
     this.#utilization = core.bind(['nvmlDeviceGetUtilizationRates'], ['ptr', 'ptr']);
     // Before _v3 the struct ended elsewhere; every driver in use has it.
@@ -45,7 +47,10 @@ export class NvmlReadings {
     this.#attributes = core.bind(['nvmlDeviceGetAttributes_v2'], ['ptr', 'ptr']);
   }
 
-  /** nvmlMemory_v2_t, and where the library or the driver has no such, nvmlMemory_t. Bytes. */
+  /**
+   * nvmlMemory_v2_t, and where the library or the driver has no such (functionNotFound,
+   * argumentVersionMismatch), nvmlMemory_t. Bytes. notSupported where the memory is the machine's (GB10).
+   */
   memory(device: Handle, out: Memory): number {
     const { view } = this.#core.scratch;
     const rc = this.#core.fill(this.#memoryV2, device, MEMORY_V2);
@@ -60,9 +65,18 @@ export class NvmlReadings {
     return rc;
   }
 
+  /** nvmlMemory_t of what confidential computing protects. Bytes; `reserved` is NaN. R535+. */
+  protectedMemory(device: Handle, out: Memory): number {
+    return this.#plain(this.#protected, device, out);
+  }
+
   #memoryV1(device: Handle, out: Memory): number {
+    return this.#plain(this.#memory, device, out);
+  }
+
+  #plain(call: CCall, device: Handle, out: Memory): number {
     const { view } = this.#core.scratch;
-    const rc = this.#core.fill(this.#memory, device, MEMORY);
+    const rc = this.#core.fill(call, device, MEMORY);
     if (rc !== RETURN.success) return rc;
     out.total = uint64(view, MEMORY.u64.total);
     out.reserved = Number.NaN;
@@ -71,7 +85,7 @@ export class NvmlReadings {
     return rc;
   }
 
-  /** nvmlBAR1Memory_t. Bytes. */
+  /** nvmlBAR1Memory_t. Bytes. notSupported without such a window, and where memory() is not supported. */
   bar1(device: Handle, out: Bar1): number {
     const { view } = this.#core.scratch;
     const rc = this.#core.fill(this.#bar1, device, BAR1);
@@ -82,7 +96,7 @@ export class NvmlReadings {
     return rc;
   }
 
-  /** nvmlUtilization_t. Per cent. */
+  /** nvmlUtilization_t. Per cent of the last sampling period. notSupported in MIG mode. */
   utilization(device: Handle, out: Utilization): number {
     const { view } = this.#core.scratch;
     const rc = this.#core.fill(this.#utilization, device, UTILIZATION);
@@ -92,7 +106,10 @@ export class NvmlReadings {
     return rc;
   }
 
-  /** Degrees Celsius of a sensor (0: the die); by nvmlDeviceGetTemperatureV where there is one. */
+  /**
+   * nvmlTemperature_v1_t: degrees Celsius of a sensor (0: the die); by nvmlDeviceGetTemperatureV where there is
+   * one. invalidArgument for a sensor that is not there.
+   */
   temperature(device: Handle, sensor = 0): number {
     const core = this.#core;
     const { view } = core.scratch;
@@ -106,7 +123,10 @@ export class NvmlReadings {
     return core.rc === RETURN.success ? read : Number.NaN;
   }
 
-  /** Per cent of the maximum that a fan is asked to turn at. A driver without _v2 knows one fan. */
+  /**
+   * Per cent of the maximum that a fan is asked to turn at. A driver without _v2 knows one fan. notSupported
+   * without fans, invalidArgument beyond the last.
+   */
   fanSpeed(device: Handle, fan: number): number {
     const core = this.#core;
     const { view, pointer } = core.scratch;
@@ -118,7 +138,7 @@ export class NvmlReadings {
     return core.rc === RETURN.success ? view.getUint32(0, true) : Number.NaN;
   }
 
-  /** Revolutions per minute, measured. R570+. */
+  /** nvmlFanSpeedInfo_v1_t: revolutions per minute, measured. R570+. Errors as of fanSpeed. */
   fanRpm(device: Handle, fan: number): number {
     const core = this.#core;
     const { view } = core.scratch;
@@ -152,7 +172,7 @@ export class NvmlReadings {
     return rc;
   }
 
-  /** nvmlDeviceAttributes_t of a MIG device. */
+  /** nvmlDeviceAttributes_t of a MIG device. notSupported, or invalidArgument, for a GPU in MIG mode itself. */
   attributes(device: Handle, out: Attributes): number {
     const { view } = this.#core.scratch;
     const rc = this.#core.fill(this.#attributes, device, ATTRIBUTES);

@@ -1,7 +1,8 @@
 /**
  * Sizes and offsets of NVML's structs, in bytes, the same on x86_64 and aarch64 (both LP64, little-endian).
  * By C type, the fields that are read or written, with their units; which errors a call that fills one
- * answers, besides those that every call may (RETURN in nvml-returns.ts), stands at its method. test/abi/nvml.test.ts compares all of it with nvml.h.
+ * answers, besides those that every call may (nvml.ts), stands at its method. test/abi/nvml.test.ts compares
+ * all of it with nvml.h.
  * They have not changed from NVML 11.1 to 13.3; one that came later says since when.
  */
 

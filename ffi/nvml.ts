@@ -3,10 +3,14 @@
  *
  * - Every call leaves its nvmlReturn_t in `rc`. When it is not 0, numbers come back as NaN and texts as
  *   undefined; calls that fill something return `rc` and leave what they were given as it was.
+ * - What every call of a device may answer: uninitialized before init(); invalidArgument for a handle that is
+ *   void or a number that is out of range; notSupported where this GPU or its mode has no such thing; gpuIsLost,
+ *   resetRequired; noPermission; driverNotLoaded and libRmVersionMismatch from init(); unknown. What a method
+ *   answers besides, or by some of these in particular, is said at it.
  * - A function that the library lacks answers RETURN.functionNotFound, as NVML itself does for one that the
  *   driver lacks.
  * - Sentinels are passed on: U64_ALL_ONES and U32_ALL_ONES. They are also what is read where a driver
- *   answers success and writes nothing.
+ *   answers success and writes nothing; of an `int`, the least there is.
  * - A u64 becomes a double, exact to 2^53.
  */
 import { setText, setUint64, uint64 } from './arena.ts';

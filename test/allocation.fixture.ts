@@ -2,16 +2,19 @@
  * Child of allocation.test.ts and of bench/allocation.ts: scrapes in process between two lines on
  * standard error, where a Bun with BUN_JSC_logGC=1 prints its collections.
  *
- *     bun allocation.fixture.ts MACHINE SCRAPES [WASTE]
+ *     bun allocation.fixture.ts MACHINE SCRAPES [WASTE [SCENARIO]]
  *
  * MACHINE: a fixture machine, or `live` for this one. WASTE: bytes to allocate beside each scrape, to
- * see that they are seen.
+ * see that they are seen. SCENARIO: of the fake of NVIDIA's library, whose GPUs are on the board too, with
+ * their processes.
  */
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { gpuStart } from '../bench/gpu-settings.ts';
 import { Board } from '../src/board/board.ts';
 import { Layout } from '../src/board/layout.ts';
 import { Registry } from '../src/board/registry.ts';
+import { GPU_PROCESS } from '../src/catalog/gpu/process.ts';
 import { PROBE } from '../src/catalog/probe.ts';
 import { hostSources } from '../src/cli/sources.ts';
 import { buildConfig } from '../src/config/config.ts';
@@ -21,15 +24,21 @@ import { HttpMetrics } from '../src/self/http.ts';
 import { Runtime } from '../src/self/runtime.ts';
 import { Exposition, type Plan } from '../src/text/exposition.ts';
 import { until } from './edgegauge.ts';
+import { FakeNvml } from './fakes/nvml/nvml.ts';
 import { ROOT } from './parts.ts';
 import { type MachineName, materialise } from './trees/write.ts';
 
 /** Scrapes until the compiler is done and every page is there. */
 const WARM_UP = 40_000;
+/** The same of pages with GPUs: they are more, and larger. */
+const GPU_WARM_UP = 60_000;
 /** Milliseconds between two polls of the probe: frames are to be copied often. */
 const POLL = 5;
+/** The same of GPUs, whose poll takes longer; and processes that the scenarios have in all. */
+const GPU_POLL = 50;
+const PROCESSES = 64;
 
-const [machine = '', scrapes = '', waste = '0'] = process.argv.slice(2);
+const [machine = '', scrapes = '', waste = '0', scenario = ''] = process.argv.slice(2);
 
 /** Exported, so that it is not optimised away. */
 export let wasted: number[] = [];
@@ -41,22 +50,40 @@ async function main(): Promise<void> {
     if (tree !== undefined) settings.set(`path.${key}`, tree[key]);
   }
   if (tree !== undefined) settings.set('path.udev_data', tree.udev);
+  using fake = scenario === '' ? undefined : new FakeNvml(scenario);
   const layout = new Layout(new Board());
-  const probe = sensors(layout, JSON.stringify([...settings]));
+  const probes = [
+    sensors(layout, JSON.stringify([...settings])),
+    ...(fake === undefined ? [] : [gpus(layout, fake)]),
+  ];
   const { sources } = hostSources(buildConfig(settings));
   const own = [new HttpMetrics().source(), new Runtime().source()];
   const registry = new Registry(layout, [...sources, ...own], complain);
   registry.discover();
-  probe.start();
-  await until(
-    () => probe.status(),
-    (status) => status.state === 'running',
-  );
-  const frames = new Frames(layout, probe);
-  measure(new Exposition(layout, registry, () => frames.sample()));
-  if (frames.count < 2) throw new Error('the probe gave nothing to copy');
-  await probe.stop();
+  for (const probe of probes) {
+    probe.start();
+    await until(
+      () => probe.status(),
+      (status) => status.state === 'running',
+    );
+  }
+  if (fake !== undefined)
+    await until(
+      () => gpuProcesses(layout),
+      (n) => n === PROCESSES,
+    );
+  const frames = probes.map((probe) => new Frames(layout, probe));
+  const sample = (): void => {
+    for (let i = 0; i < frames.length; i++) (frames[i] as Frames).sample();
+  };
+  measure(new Exposition(layout, registry, sample));
+  if (frames.some(({ count }) => count < 2)) throw new Error('a probe gave nothing to copy');
+  for (const probe of probes) await probe.stop();
 }
+
+/** Processes on GPUs that are on the board. */
+const gpuProcesses = (layout: Layout): number =>
+  [...layout.series()].filter(({ signal }) => signal.id === GPU_PROCESS.memory.id).length;
 
 /** Counts the frames that come to the board. */
 class Frames {
@@ -69,7 +96,9 @@ class Frames {
   constructor(layout: Layout, probe: Supervisor) {
     this.#layout = layout;
     this.#probe = probe;
-    const series = [...layout.series()].find((s) => s.signal === PROBE.probeSampleTimestamp);
+    const series = [...layout.series()].find(
+      (s) => s.signal === PROBE.probeSampleTimestamp && s.labels['source'] === probe.kind,
+    );
     if (series === undefined) throw new Error('the probe has no series');
     this.#slot = series.slot;
   }
@@ -100,6 +129,24 @@ const sensors = (layout: Layout, settings: string): Supervisor =>
     intervals: { busy: POLL, idle: POLL, idleAfter: Number.POSITIVE_INFINITY },
   });
 
+function gpus(layout: Layout, fake: FakeNvml): Supervisor {
+  const { options, env } = gpuStart(fake, 'full', GPU_POLL);
+  const kind = 'nvidia';
+  return new Supervisor({
+    kind,
+    argv: [
+      process.execPath,
+      join(ROOT, 'src/main.ts'),
+      'probe',
+      kind,
+      `--settings=${JSON.stringify(options)}`,
+    ],
+    env,
+    layout,
+    intervals: { busy: GPU_POLL, idle: GPU_POLL, idleAfter: Number.POSITIVE_INFINITY },
+  });
+}
+
 function measure(exposition: Exposition): void {
   const all = { collect: [], exclude: [] };
   const plans = [
@@ -107,8 +154,11 @@ function measure(exposition: Exposition): void {
     exposition.plan({ ...all, format: 'openmetrics', dialects: ['native', 'node'] }),
     exposition.plan({ format: 'text', dialects: ['node'], collect: ['cpu', 'arp'], exclude: [] }),
     exposition.plan({ format: 'openmetrics', dialects: ['native'], collect: [], exclude: ['cpu'] }),
+    ...(scenario === ''
+      ? []
+      : [exposition.plan({ ...all, format: 'text', dialects: ['native', 'dcgm'] })]),
   ];
-  run(WARM_UP, exposition, plans);
+  run(scenario === '' ? WARM_UP : GPU_WARM_UP, exposition, plans);
   writeSync(2, 'begin\n');
   run(Number(scrapes), exposition, plans);
   writeSync(2, 'end\n');

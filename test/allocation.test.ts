@@ -1,9 +1,12 @@
 import { expect, test } from 'bun:test';
 import { collections } from '../bench/allocation.ts';
+import { testWith } from './parts.ts';
 
 /** Milliseconds: a hundred thousand scrapes of a large machine, on a busy one. */
 const PATIENCE = 300_000;
 const SCRAPES = 100_000;
+/** Of pages with three thousand series more. */
+const GPU_SCRAPES = 40_000;
 /** Bytes: an array of one number, which is about the least that can be allocated. */
 const WASTE = 8;
 
@@ -11,6 +14,15 @@ test(
   'no collection happens in 100,000 scrapes of every host source, both formats and the probe',
   async () => {
     expect(await collections({ machine: 'h100', scrapes: SCRAPES })).toBe(0);
+  },
+  PATIENCE,
+);
+
+testWith(
+  ['cc', 'nvmlHeader'],
+  'no collection happens in 40,000 scrapes with 8 GPUs and their 64 processes, each with its series',
+  async () => {
+    expect(await collections({ machine: 'h100', scrapes: GPU_SCRAPES, gpus: 'h200x8' })).toBe(0);
   },
   PATIENCE,
 );

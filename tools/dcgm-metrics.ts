@@ -83,6 +83,8 @@ export const DCGM_DIFFERENCES: readonly string[] = [
   'With MIG on, memory and what comes from GPM are given per GPU instance, with `GPU_I_PROFILE` and `GPU_I_ID`. What belongs to the whole GPU (temperature, power, clocks, errors) is given once, without these labels; dcgm-exporter repeats it for each instance.',
   'Where GPU and CPU share their memory (DGX Spark), `DCGM_FI_DEV_FB_*` are about that of the machine; DCGM has none.',
   '`DCGM_FI_DEV_NVLINK_BANDWIDTH_TOTAL` (MB/s) and `DCGM_FI_DEV_RETIRED_PENDING` (0 or 1) are gauges, which they are by their values; dcgm-exporter types them as counters.',
+  '`DCGM_FI_DEV_XID_ERRORS` has no labels `err_code` and `err_msg`: its value is the code, and a series does not change its identity with it.',
+  '`DCGM_FI_PROF_PCIE_TX_BYTES` and `_RX_BYTES` are there on GPUs without GPM too: from byte counters of 64 bits over a poll, otherwise measured in 20 ms of every tenth poll.',
   'Values may have decimals where DCGM cuts them off (MiB).',
   'Labels `pod`, `namespace` and `container` are not part of a series here.',
 ];

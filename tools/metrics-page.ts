@@ -121,10 +121,20 @@ ${DCGM_DIFFERENCES.map((text) => `- ${text}`).join('\n')}
 `;
 }
 
+/** Names that users ask for and that have no source here: what they would be, and where to look instead. */
+const NOWHERE: readonly (readonly [string, string])[] = [
+  [
+    'gpu_nccl_send_bytes_total',
+    "NCCL counts no bytes that another process could read (docs/adr/0014). What it moves is in `gpu_nvlink_transmit_bytes_total`, `gpu_pcie_tx_bytes` and the InfiniBand collector; what NCCL's inspector plug-in writes, the textfile collector shows.",
+  ],
+  ['gpu_nccl_recv_bytes_total', 'The same of what is received.'],
+];
+
 export function metricsPage(): string {
   const collectors = [...new Set(CATALOG.map((s) => s.collector))].sort();
   const sections = collectors.map(section);
   const absent = missing().map(([name, reason]) => `| \`${name}\` | ${reason} |`);
+  const nowhere = NOWHERE.map(([name, reason]) => `| \`${name}\` | ${reason} |`);
   return `# Metrics
 
 Made from the catalog (\`src/catalog\`) by \`make docs\`; not to be edited by hand.
@@ -134,6 +144,12 @@ while its collector is, unless its part says otherwise; a series whose value is 
 zero. \`native\` is edgegauge's own vocabulary, \`node\` that of node_exporter, \`dcgm\` that of dcgm-exporter. Base units are seconds, bytes, joules, celsius, hertz.
 
 ${sections.join('\n')}
+## Not here
+
+| name | why |
+|---|---|
+${nowhere.join('\n')}
+
 ## Node Exporter Full (dashboard 1860)
 
 The dashboard queries ${QUERIED.length} names. The \`node\` dialect has all of them but these:

@@ -43,6 +43,28 @@ describe('Draft', () => {
     expect(machine.layout.version).toBe(version);
   });
 
+  test('series whose hashes are equal are told apart, whichever of them comes first or goes', () => {
+    const seen = new Map<number, string>();
+    let pair: string[] = [];
+    for (let i = 0; pair.length === 0; i++) {
+      const device = `sd${i}`;
+      const hash = Bun.hash.xxHash32(JSON.stringify([HEAT.id, '', { device }]));
+      const other = seen.get(hash);
+      if (other !== undefined) pair = [other, device];
+      seen.set(hash, device);
+    }
+    const machine = new Machine();
+    const declare = (...devices: string[]): number[] =>
+      machine.declare('a', (draft) => devices.map((device) => draft.slot(HEAT, { device })));
+    const [first, second] = pair as [string, string];
+    const [one, two] = declare(first, second) as [number, number];
+    expect(one).not.toBe(two);
+    expect(declare(second, first, second)).toEqual([two, one, two]);
+    expect(declare(second)).toEqual([two]);
+    expect(declare(second)).toEqual([two]);
+    expect(machine.series().map((s) => s.labels['device'])).toEqual([second]);
+  });
+
   test('slot() says who writes it, what shows it, and when it was first seen', () => {
     const machine = new Machine();
     const slot = machine.declare('a', (draft) =>

@@ -42,15 +42,26 @@ const SCRATCH: Signal = {
 const identity = (signal: Signal, labels: Labels, suffix: string): string =>
   JSON.stringify([signal.id, suffix, labels]);
 
+/**
+ * Series by a hash of their identity: the identity itself, three hundred bytes for a GPU's, is kept for the
+ * few alone whose hash is that of another.
+ */
+type SeriesMap = Map<number | string, Series>;
+
+/** Whether a series is the one of this identity; as a rule its very objects say so. */
+const is = (series: Series, signal: Signal, labels: Labels, suffix: string, name: string) =>
+  (series.signal === signal && series.labels === labels && series.suffix === suffix) ||
+  identity(series.signal, series.labels, series.suffix) === name;
+
 /** What one source declares in one discovery. */
 export class Draft {
   readonly #layout: Layout;
   readonly #source: string;
-  readonly #old: Map<string, Series>;
-  readonly #new = new Map<string, Series>();
+  readonly #old: SeriesMap;
+  readonly #new: SeriesMap = new Map();
   #changed = false;
 
-  constructor(layout: Layout, source: string, old: Map<string, Series>) {
+  constructor(layout: Layout, source: string, old: SeriesMap) {
     this.#layout = layout;
     this.#source = source;
     this.#old = old;
@@ -62,7 +73,7 @@ export class Draft {
    */
   slot(signal: Signal, labels: Labels = {}, options: SeriesOptions = {}): number {
     const suffix = options.suffix ?? '';
-    const key = identity(signal, labels, suffix);
+    const key = this.#key(signal, labels, suffix);
     const size = options.bounds === undefined ? 1 : options.bounds.length + 2;
     const kept = this.#new.get(key) ?? this.#old.get(key);
     if (kept !== undefined && kept.size === size) {
@@ -91,6 +102,15 @@ export class Draft {
     return this.slot(SCRATCH, { key });
   }
 
+  /** The hash, unless it is another's. */
+  #key(signal: Signal, labels: Labels, suffix: string): number | string {
+    const name = identity(signal, labels, suffix);
+    const hash = Bun.hash.xxHash32(name);
+    if (this.#old.has(name)) return name;
+    const kept = this.#new.get(hash) ?? this.#old.get(hash);
+    return kept === undefined || is(kept, signal, labels, suffix, name) ? hash : name;
+  }
+
   /** Makes the draft the source's part of the layout; blocks of series it no longer declares are freed. */
   commit(): void {
     for (const [key, series] of this.#old) {
@@ -106,7 +126,7 @@ export class Layout {
   readonly board: Board;
   /** Unix seconds; injected so that tests own the clock. */
   readonly now: () => number;
-  readonly #sources = new Map<string, Map<string, Series>>();
+  readonly #sources = new Map<string, SeriesMap>();
   #version = 0;
 
   constructor(board: Board, now: () => number = () => Date.now() / 1000) {
@@ -124,7 +144,7 @@ export class Layout {
   }
 
   /** For Draft.commit alone. */
-  replace(source: string, series: Map<string, Series>, changed: boolean): void {
+  replace(source: string, series: SeriesMap, changed: boolean): void {
     this.#sources.set(source, series);
     if (changed) this.#version++;
   }

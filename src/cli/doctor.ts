@@ -2,7 +2,7 @@
 import { hostname, release } from 'node:os';
 import type { SourceReport } from '../board/registry.ts';
 import { advice } from './advice.ts';
-import { gpuFindings } from './gpu-advice.ts';
+import { gpuFindings, withDiagnosis } from './gpu-advice.ts';
 import type { Invocation } from './invocation.ts';
 import { firstSample, oneShot } from './once.ts';
 import { type Status, status } from './status.ts';
@@ -27,7 +27,7 @@ export interface Diagnosis {
 }
 
 export async function doctor(invocation: Invocation): Promise<void> {
-  const assembly = await oneShot(invocation);
+  const assembly = await oneShot(invocation, withDiagnosis);
   await firstSample(assembly);
   // A scrape brings the probe's series to the board, as a user's would.
   assembly.metrics({

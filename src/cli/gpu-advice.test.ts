@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { Board } from '../board/board.ts';
 import { Layout } from '../board/layout.ts';
 import type { SourceReport } from '../board/registry.ts';
-import { GPU_CLOCK } from '../catalog/gpu/clocks.ts';
+import { GPU_CLOCK, GPU_CLOCK_LIMIT } from '../catalog/gpu/clocks.ts';
 import { GPU_ECC } from '../catalog/gpu/ecc.ts';
 import { GPU_CLOCK_EVENTS } from '../catalog/gpu/events.ts';
 import { GPU_HEALTH } from '../catalog/gpu/health.ts';
@@ -93,5 +93,14 @@ describe('gpuFindings()', () => {
     expect(findings('NVIDIA H200', STUCK)).toEqual([]);
     const held: Told = [...STUCK, [GPU_CLOCK_EVENTS.active, 1, { reason: 'sw_thermal_slowdown' }]];
     expect(findings('NVIDIA GB10', held)).toEqual([]);
+  });
+
+  test('does not find it where somebody asked for such a clock', () => {
+    const asked = (megahertz: number): Told => [
+      ...STUCK,
+      [GPU_CLOCK_LIMIT.graphicsApplication, megahertz * 1e6],
+    ];
+    expect(findings('NVIDIA GB10', asked(900))).toEqual([]);
+    expect(findings('NVIDIA GB10', asked(2418))).toHaveLength(1);
   });
 });

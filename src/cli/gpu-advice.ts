@@ -2,7 +2,7 @@
 
 import type { Layout, Series } from '../board/layout.ts';
 import type { SourceReport } from '../board/registry.ts';
-import { GPU_CLOCK } from '../catalog/gpu/clocks.ts';
+import { GPU_CLOCK, GPU_CLOCK_LIMIT } from '../catalog/gpu/clocks.ts';
 import { GPU_ECC } from '../catalog/gpu/ecc.ts';
 import { CLOCK_EVENT_REASONS, GPU_CLOCK_EVENTS } from '../catalog/gpu/events.ts';
 import { GPU_HEALTH } from '../catalog/gpu/health.ts';
@@ -11,6 +11,7 @@ import { GPU_POWER } from '../catalog/gpu/power.ts';
 import { GPU_UTILIZATION } from '../catalog/gpu/utilization.ts';
 import type { Signal } from '../catalog/signal.ts';
 import { isGb10, looksStarved } from '../gpu/nvidia/starved.ts';
+import type { Loaded } from './invocation.ts';
 
 /** By what the reason says. */
 const BY_REASON: readonly (readonly [reason: RegExp, advice: string])[] = [
@@ -31,6 +32,14 @@ const BY_REASON: readonly (readonly [reason: RegExp, advice: string])[] = [
     'The driver was upgraded while it was in use: reload the kernel module, or reboot.',
   ],
   [
+    /\bhung\b/,
+    'The driver does not answer: see the kernel log for NVRM and Xid. If it stays so, reset the GPU or reboot.',
+  ],
+  [
+    /ended by SIG/,
+    'The library of the driver crashed: see the kernel log for Xid, and whether there is a newer driver.',
+  ],
+  [
     /no GPU/,
     'See lspci -d 10de: and the kernel log: the GPU may be off the bus, or bound to vfio.',
   ],
@@ -40,6 +49,24 @@ const BY_REASON: readonly (readonly [reason: RegExp, advice: string])[] = [
 export function gpuAdvice({ collectors, error = '' }: SourceReport): string | undefined {
   if (!collectors.includes('gpu')) return undefined;
   return BY_REASON.find(([reason]) => reason.test(error))?.[1];
+}
+
+/** Groups of signals that the findings are made of. */
+const ASKED = {
+  utilization: true,
+  power: true,
+  clock: true,
+  clock_limit: true,
+  clock_events: true,
+  health: true,
+  ecc: true,
+} as const;
+
+/** The same configuration, in which GPUs are asked for what the findings are made of. */
+export function withDiagnosis(loaded: Loaded): Loaded {
+  const { config } = loaded;
+  const metrics = { ...config.gpu.metrics, ...ASKED };
+  return { ...loaded, config: { ...config, gpu: { ...config.gpu, metrics } } };
 }
 
 /** One value of each GPU. */
@@ -73,7 +100,7 @@ const ACTIONS: Readonly<Record<number, string>> = {
   2: 'have its node rebooted',
   3: 'have its peer-to-peer traffic stopped',
   4: 'be drained and reset',
-  5: 'have its bus reset',
+  5: 'have its IMEX domain recovered',
 };
 
 function wrong(read: Reader): string[] {
@@ -101,10 +128,11 @@ function shortOfPower(read: Reader, name: string): string[] {
     (mask, [reason, bit]) => mask + (read(GPU_CLOCK_EVENTS.active, { reason }) === 1 ? bit : 0),
     0,
   );
-  const seen = { percent, megahertz, watts, reasons, askedMegahertz: Number.NaN };
+  const askedMegahertz = read(GPU_CLOCK_LIMIT.graphicsApplication) / 1e6;
+  const seen = { percent, megahertz, watts, reasons, askedMegahertz };
   const lasting = read(GPU_HEALTH.powerStarved) === 1;
   if (!lasting && !(isGb10(name) && looksStarved(seen))) return [];
   return [
-    `is ${percent} % busy at ${megahertz} MHz and ${watts} W with no reason given. ${lasting ? 'It has been so for minutes' : 'If that lasts for minutes'}: shut down, pull the plug of the power adapter for a minute, and use the adapter that came with it.`,
+    `is ${percent} % busy at ${megahertz} MHz and ${watts} W with no reason given. ${lasting ? 'It has been so for minutes' : 'If that lasts for minutes'}, and nobody locked its clocks (nvidia-smi --reset-gpu-clocks): shut down, unplug the power adapter from machine and wall for a minute, and use the adapter that came with it.`,
   ];
 }

@@ -36,5 +36,5 @@ export function nvidiaSources(options: NvidiaProbeOptions, guard: Guard): Source
   });
   const host = { [hostnameLabel]: hostname() };
   const session = { library, procfs, required, restart };
-  return [nvidia({ ...session, host, groups, interval }, guard)];
+  return [nvidia({ ...session, host, groups, interval, collect: () => Bun.gc(true) }, guard)];
 }

@@ -1,7 +1,7 @@
 /** What `snapshot` and `doctor` share: a node that samples once without serving. */
 import { Runtime } from '../self/runtime.ts';
 import { Assembly } from './assembly.ts';
-import { type Invocation, load } from './invocation.ts';
+import { type Invocation, type Loaded, load } from './invocation.ts';
 import type { Log } from './log.ts';
 import { createProbes } from './probes.ts';
 import { hostSources } from './sources.ts';
@@ -12,8 +12,12 @@ const USAGE_WINDOW = 500;
 /** What fails stands in the snapshot (`edgegauge_source_up`) and in what `doctor` says. */
 const NO_LOG: Log = () => {};
 
-export async function oneShot(invocation: Invocation): Promise<Assembly> {
-  const loaded = await load(invocation);
+/** `adapt`: what is to be otherwise than the user has it. */
+export async function oneShot(
+  invocation: Invocation,
+  adapt = (loaded: Loaded): Loaded => loaded,
+): Promise<Assembly> {
+  const loaded = adapt(await load(invocation));
   const { sources, stat } = hostSources(loaded.config);
   const assembly = new Assembly({
     loaded,
@@ -30,11 +34,12 @@ export async function oneShot(invocation: Invocation): Promise<Assembly> {
  * for another sample, in which mounts that are asked in the background have answered.
  */
 export async function firstSample(assembly: Assembly): Promise<void> {
-  const { deadline } = assembly.config.poll;
+  // A probe that hangs is ended after three deadlines at most: then it is known why there is no sample.
+  const limit = 4 * assembly.config.poll.deadline + USAGE_WINDOW;
   const started = performance.now();
   const elapsed = (): number => performance.now() - started;
   const until = async (done: () => boolean): Promise<void> => {
-    while (!done() && elapsed() < deadline + USAGE_WINDOW) await Bun.sleep(10);
+    while (!done() && elapsed() < limit) await Bun.sleep(10);
   };
   assembly.tick();
   assembly.start();

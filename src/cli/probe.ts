@@ -22,6 +22,12 @@ const KINDS: Readonly<Record<string, (told: string) => Promise<(guard: Guard) =>
   },
 };
 
+/**
+ * Polls between two collections. Left to itself the engine doubles the heap first: of eight GPUs a probe
+ * held 9 to 13 MiB instead of 6.
+ */
+const COLLECT: Readonly<Record<string, number>> = { nvidia: 100, 'nvidia-events': 100 };
+
 const SETTINGS = '--settings=';
 
 /**
@@ -41,7 +47,8 @@ export async function probe([
     process.exitCode = 1;
     return;
   }
-  await runProbe({ sources: await load(settings.slice(SETTINGS.length)) });
+  const sources = await load(settings.slice(SETTINGS.length));
+  await runProbe({ sources, ...(COLLECT[kind] === undefined ? {} : { collect: COLLECT[kind] }) });
   // A read that still hangs in the thread pool must not hold the process: nobody listens any more.
   process.exit(0);
 }

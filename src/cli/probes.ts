@@ -1,6 +1,7 @@
 /** Starts the probes of this program: children of the same binary. */
 import type { Layout } from '../board/layout.ts';
-import type { Intervals } from '../probe/options.ts';
+import { AT } from '../gpu/nvidia/hung.ts';
+import type { ExpectedSource, Intervals } from '../probe/options.ts';
 import { Quarantine } from '../probe/quarantine.ts';
 import { Supervisor } from '../probe/supervisor.ts';
 import type { Loaded } from './invocation.ts';
@@ -10,15 +11,34 @@ import { type NvidiaKind, nvidiaProbes } from './nvidia-probes.ts';
 
 /**
  * A driver that holds a process in the kernel holds the next one too, so none is started beside it. A GPU
- * that hung is tried again soon: one alone in its machine is all that its user looks for.
+ * that hung is tried again soon, so that it is back within five seconds of its recovery (docs/adr/0013).
  */
-const GPU_QUARANTINE = { first: 5000, last: 600_000, replaceStuck: false } as const;
+const GPU_QUARANTINE = {
+  leftOut: { first: 2000, soon: 2000, last: 600_000 },
+  slow: [AT.driver],
+  replaceStuck: false,
+} as const;
+
+/** A wait for events takes almost a second when all is well: a trial must not be shorter. */
+const EVENTS_QUARANTINE = {
+  leftOut: { first: 5000, soon: 5000, last: 600_000 },
+  slow: [AT.driver],
+  replaceStuck: false,
+} as const;
 
 /** Which devices hung is remembered across reloads. */
 const quarantines = {
   sensors: new Quarantine(),
   nvidia: new Quarantine(GPU_QUARANTINE),
-  'nvidia-events': new Quarantine(GPU_QUARANTINE),
+  'nvidia-events': new Quarantine(EVENTS_QUARANTINE),
+};
+
+/** What is known of a probe's sources before it says so. */
+const SOURCES: Readonly<Record<keyof typeof quarantines, readonly ExpectedSource[]>> = {
+  // Which ones there are is a matter of its configuration.
+  sensors: [],
+  nvidia: [{ name: 'nvidia', collectors: ['gpu'] }],
+  'nvidia-events': [{ name: 'nvidia-events', collectors: [] }],
 };
 
 /** `nvidia`: those of NVIDIA's probes that are wanted; events are of no use to who looks once. */
@@ -45,6 +65,7 @@ export function createProbes(
       log: (level, message, fields) => log(level, message, { probe: kind, ...fields }),
       quarantine: quarantines[kind],
       env,
+      sources: SOURCES[kind],
     });
   const { interval: busy, idleInterval: idle, idleAfter } = poll;
   return [

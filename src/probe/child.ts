@@ -19,6 +19,8 @@ export interface ProbeOptions {
   readonly sources: (guard: ChildGuard) => readonly Source[];
   /** Milliseconds between two looks at what devices there are. */
   readonly rediscover?: number;
+  /** Polls between two collections of garbage, besides those after such a look; none unless given. */
+  readonly collect?: number;
 }
 
 /** Slots of the first mapping; one that does not suffice is followed by a larger. */
@@ -65,6 +67,9 @@ class Probe {
   readonly #files: string[] = [];
   #interval = INTERVAL;
   #discoverAt = 0;
+  /** Polls between two collections, and until the next. */
+  readonly #collect: number;
+  #collectIn: number;
   #toldVersion = -1;
   #toldSources = '';
   /** Whether the state of a source may have changed: to ask at each poll would cost as much as the poll. */
@@ -74,6 +79,10 @@ class Probe {
   constructor(options: ProbeOptions, home: Order, fail: (error: unknown) => void) {
     this.#home = home;
     this.#rediscover = options.rediscover ?? REDISCOVER;
+    this.#collect = options.collect ?? Number.POSITIVE_INFINITY;
+    this.#collectIn = this.#collect;
+    // What the start leaves behind makes room for what is to be kept.
+    if (this.#collects) Bun.gc(true);
     this.#ticker = new Ticker(() => {
       try {
         this.#poll();
@@ -119,7 +128,15 @@ class Probe {
     const { board, version, now } = this.#layout;
     this.#writer.write(board.values, board.used, version, now());
     this.#tellSources();
+    if (--this.#collectIn <= 0) {
+      Bun.gc(true);
+      this.#collectIn = this.#collect;
+    }
     this.#writer.beat();
+  }
+
+  get #collects(): boolean {
+    return this.#collect < Number.POSITIVE_INFINITY;
   }
 
   #discover(): void {
@@ -129,6 +146,8 @@ class Probe {
       return;
     }
     this.#registry.rediscover();
+    // To find all that, and to say it, takes more than what is kept of it.
+    if (this.#collects) this.#collectIn = 0;
     this.#sourcesMoved = true;
     this.#discoverAt = now + this.#rediscover;
   }

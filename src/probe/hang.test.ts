@@ -28,6 +28,26 @@ test('a device whose read hangs is left out by the next child, and the others ar
   expect(() => process.kill(pid as number, 0)).toThrow('ESRCH');
 });
 
+test('a device that hangs again soon costs a second and not the deadline, and no growing wait', async () => {
+  const quarantine = new Quarantine({ leftOut: { first: 500, last: 500 } });
+  const backoff = { first: 50, last: 3_600_000 };
+  await using stage = new Stage({ a: '1', b: '2' }, { deadline: 6000, quarantine, backoff });
+  await stage.shows(A1, B2);
+  stage.hang('a');
+  await until(
+    () => 'the first hang, which takes the deadline',
+    () => {
+      stage.ahead += 5;
+      return stage.supervisor.status().restarts['deadline'] === 1;
+    },
+  );
+  const started = performance.now();
+  await stage.shows('edgegauge_probe_restarts_total{source="test",reason="deadline"} 3');
+  expect(performance.now() - started).toBeLessThan(2 * 6000);
+  stage.put('a', '7');
+  await stage.shows('test_value_bytes{device="a"} 7', B2);
+});
+
 test('a device that hung is tried again when its time is over, by the same child', async () => {
   await using stage = new Stage({ a: '1', b: '2' }, { deadline });
   await stage.shows(A1);

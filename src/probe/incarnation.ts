@@ -2,6 +2,7 @@
 import type { Layout } from '../board/layout.ts';
 import type { SourceReport } from '../board/registry.ts';
 import { FrameReader } from './frame.ts';
+import { LastWords } from './last-words.ts';
 import { adoptMapping } from './mapping.ts';
 import type { Report } from './messages.ts';
 import type { ProbeProcess } from './process.ts';
@@ -9,9 +10,9 @@ import { SlotMap } from './topology.ts';
 
 export class Incarnation {
   readonly process: ProbeProcess;
-  /** The last line on its standard error: the best word there is on why it ended. */
-  lastWords: string | undefined;
-  sources: readonly SourceReport[] = [];
+  readonly lastWords = new LastWords();
+  /** Undefined until it says them. */
+  sources: readonly SourceReport[] | undefined;
   /** Monotonic milliseconds when its first frame was seen. */
   sampledAt: number | undefined;
   /** Unix seconds of the newest frame taken. */

@@ -1,6 +1,6 @@
 /** Keeps one child of a kind alive: starts it, listens to it, kills it when it hangs, starts the next. */
 import type { Layout } from '../board/layout.ts';
-import { Backoff } from './backoff.ts';
+import { Backoff, type Delays } from './backoff.ts';
 import { Incarnation } from './incarnation.ts';
 import { removeMappings, sweepMappings } from './mapping.ts';
 import { type LogLevel, parseMessage, type Report } from './messages.ts';
@@ -49,8 +49,8 @@ export class Keeper {
   readonly #options: KeeperOptions;
   readonly #events: KeeperEvents;
   readonly #layout: Layout;
+  readonly #delays: Delays;
   readonly #backoff: Backoff;
-  readonly #healthy: number;
   #restart: Timer | undefined;
   #relayed = 0;
 
@@ -60,9 +60,8 @@ export class Keeper {
     this.#layout = options.layout;
     this.#interval = interval;
     this.since = this.#layout.now();
-    const { first, last } = options.backoff ?? DEFAULT_BACKOFF;
-    this.#backoff = new Backoff(first, last);
-    this.#healthy = last;
+    this.#delays = options.backoff ?? DEFAULT_BACKOFF;
+    this.#backoff = new Backoff(this.#delays);
   }
 
   /** The source of the child's series in the parent's layout. */
@@ -113,16 +112,16 @@ export class Keeper {
     this.#updateSkipped(now);
     const { child } = this;
     // Before the look at its heartbeat, which the child moves before it gives less time.
-    const patience = child === undefined ? 0 : this.#patience(child);
+    const patience = child === undefined ? 0 : this.#patience(child, now);
     this.observe(now);
     if (child === undefined) {
       if (this.state !== 'stuck' || !this.#options.quarantine.mayStart) return;
       // One of those that stood in the way has ended.
       this.#enter('restarting');
-      this.#restartLater();
+      this.#restartIn(this.#delays.first);
     } else if (child.still > patience) {
       this.#hung(child, now);
-    } else if (now - (child.sampledAt ?? now) > this.#healthy) {
+    } else if (now - (child.sampledAt ?? now) > this.#delays.last) {
       this.#backoff.reset();
     }
   }
@@ -149,10 +148,11 @@ export class Keeper {
   }
 
   /** Milliseconds for which nothing may move. */
-  #patience(child: Incarnation): number {
-    const { deadline } = this.#options;
+  #patience(child: Incarnation, now: number): number {
+    const { deadline, quarantine } = this.#options;
     if (Number.isNaN(child.interval)) return START_DEADLINES * deadline;
-    return child.reading ? deadline : deadline + child.interval;
+    if (!child.reading) return deadline + child.interval;
+    return quarantine.patience(child.device, now, deadline);
   }
 
   #hung(child: Incarnation, now: number): void {
@@ -163,16 +163,23 @@ export class Keeper {
     child.process.kill();
     within(child.process.exited, REAP).then((ended) => {
       if (!ended) this.#hold(child, device, now);
-      if (quarantine.mayStart) this.#restartLater();
-      else if (this.state !== 'stopped') this.#enter('stuck');
+      if (!quarantine.mayStart) {
+        if (this.state !== 'stopped') this.#enter('stuck');
+      } else if (device === undefined) {
+        this.#restartLater();
+      } else {
+        // The next one leaves the device out: how often it is tried is the quarantine's matter.
+        this.#restartIn(this.#delays.first);
+      }
     });
   }
 
   #exited(child: Incarnation, { code, signal }: Exit): void {
     if (this.child !== child) return;
     const how = signal === null ? `exited with ${code}` : `was ended by ${signal}`;
-    const words = child.lastWords === undefined ? how : `${how}: ${child.lastWords}`;
-    this.#leave(child, signal ?? 'exit', words);
+    const where = child.reading && child.device !== undefined ? `${how} at ${child.device}` : how;
+    const { text } = child.lastWords;
+    this.#leave(child, signal ?? 'exit', text === undefined ? where : `${where}: ${text}`);
     this.#restartLater();
   }
 
@@ -190,9 +197,13 @@ export class Keeper {
   }
 
   #restartLater(): void {
+    this.#restartIn(this.#backoff.next());
+  }
+
+  #restartIn(delay: number): void {
     if (this.state === 'stopped') return;
     clearTimeout(this.#restart);
-    this.#restart = setTimeout(() => this.launch(), this.#backoff.next());
+    this.#restart = setTimeout(() => this.launch(), delay);
   }
 
   #hold(child: Incarnation, device: string | undefined, since: number): void {
@@ -222,7 +233,7 @@ export class Keeper {
     try {
       child.report(report, this.#layout, this.source, this.#options.directory);
     } catch (error) {
-      child.lastWords = error instanceof Error ? error.message : String(error);
+      child.lastWords.hear(error instanceof Error ? error.message : String(error));
       child.process.kill();
     }
     if (report.log !== undefined) {
@@ -232,7 +243,7 @@ export class Keeper {
 
   /** What a library prints may be much. */
   #relay(child: Incarnation, line: string): void {
-    child.lastWords = line;
+    if (!child.lastWords.hear(line)) return;
     if (++this.#relayed <= RELAYED) this.#log('warn', line, { pid: child.process.pid });
   }
 

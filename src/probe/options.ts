@@ -1,6 +1,7 @@
 /** What a supervisor is told and what it tells. */
 import type { Layout } from '../board/layout.ts';
 import type { SourceReport } from '../board/registry.ts';
+import type { Delays } from './backoff.ts';
 import type { LogLevel } from './messages.ts';
 import type { Quarantine, Skipped } from './quarantine.ts';
 
@@ -21,8 +22,14 @@ export interface Intervals {
 export const DEFAULT_INTERVALS: Intervals = { busy: 1000, idle: 10_000, idleAfter: 120_000 };
 /** Milliseconds. */
 export const DEFAULT_DEADLINE = 5000;
-/** Milliseconds between an end and the next start: the first time, and at most. A child that lived for the most starts afresh. */
-export const DEFAULT_BACKOFF = { first: 1000, last: 60_000 } as const;
+/**
+ * Milliseconds between an end and the next start. `soon` and the time that a child needs come to less than
+ * five seconds (docs/adr/0013). A child that lived for `last` starts afresh.
+ */
+export const DEFAULT_BACKOFF: Delays = { first: 1000, soon: 2500, last: 60_000 };
+
+/** A source that a child is known to have. */
+export type ExpectedSource = Pick<SourceReport, 'name' | 'collectors'>;
 
 export interface SupervisorOptions {
   /** `sensors`, `nvidia`, `amd`: the `source` label of the supervisor's series. */
@@ -34,7 +41,9 @@ export interface SupervisorOptions {
   readonly intervals?: Intervals;
   /** Milliseconds for which a child may show no sign of life while it is at a device, and beyond its interval otherwise. */
   readonly deadline?: number;
-  readonly backoff?: { readonly first: number; readonly last: number };
+  readonly backoff?: Delays;
+  /** Sources that are down, and not unknown, where no child lives long enough to name them. */
+  readonly sources?: readonly ExpectedSource[];
   readonly log?: ProbeLog;
   /** Over what the child inherits and PROBE_ENVIRONMENT. */
   readonly env?: Readonly<Record<string, string>>;
@@ -71,6 +80,6 @@ export interface ProbeStatus {
     readonly device: string | undefined;
     readonly seconds: number;
   }[];
-  /** The child's own, as of the last change of a state in them. */
+  /** The child's own, as of the last change of a state in them; those that are expected where it has said none. */
   readonly sources: readonly SourceReport[];
 }

@@ -84,4 +84,5 @@ const root = process.argv[2] ?? '';
 await runProbe({
   sources: (guard) => (root === '' ? [] : [new Devices(root, guard)]),
   rediscover: 200,
+  ...(process.argv[3] === undefined ? {} : { collect: Number(process.argv[3]) }),
 });

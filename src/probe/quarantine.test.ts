@@ -70,9 +70,35 @@ test('with replaceStuck false no child may start beside a stuck one, whatever ho
 });
 
 test('how long a device is left out can be said', () => {
-  const quarantine = new Quarantine({ first: 5000, last: 8000 });
+  const quarantine = new Quarantine({ leftOut: { first: 5000, last: 8000 } });
   quarantine.hung('GPU-1', 0);
   expect(quarantine.skipped(0)).toEqual([{ device: 'GPU-1', retryIn: 5000 }]);
   quarantine.hung('GPU-1', 5000);
   expect(quarantine.skipped(5000)).toEqual([{ device: 'GPU-1', retryIn: 8000 }]);
+});
+
+test('a device that is tried again soon has less time, and more of it the longer it was left out', () => {
+  const quarantine = new Quarantine({ leftOut: { first: 2500, last: 600_000 } });
+  const deadline = 5000;
+  const patience = (now: number, device = 'GPU-1') => quarantine.patience(device, now, deadline);
+  expect(patience(0)).toBe(deadline);
+  const given: number[] = [];
+  for (let now = 0, i = 0; i < 4; i++) {
+    quarantine.hung('GPU-1', now);
+    now += quarantine.skipped(now)[0]?.retryIn ?? Number.NaN;
+    given.push(Math.round(patience(now)));
+    // Of another device, without one, and long after.
+    expect([patience(now, 'GPU-2'), patience(now + 20_000)]).toEqual([deadline, deadline]);
+    expect(quarantine.patience(undefined, now, deadline)).toBe(deadline);
+  }
+  expect(given).toEqual([1000, 1667, 3333, 5000]);
+  expect(new Quarantine().patience('/sys/x', 0, 100)).toBe(100);
+});
+
+test('a device that is known to be slow has three deadlines, also when it hung before', () => {
+  const quarantine = new Quarantine({ leftOut: { first: 2500, last: 5000 }, slow: ['driver'] });
+  expect(quarantine.patience('driver', 0, 5000)).toBe(15_000);
+  quarantine.hung('driver', 0);
+  expect(quarantine.patience('driver', 2500, 5000)).toBe(15_000);
+  expect(quarantine.patience('GPU-1', 2500, 5000)).toBe(5000);
 });

@@ -3,11 +3,16 @@
  * kernel keeps alive although they were killed. It outlives a supervisor: a reload of the
  * configuration changes neither.
  */
-import { Backoff } from './backoff.ts';
+import { Backoff, type Delays } from './backoff.ts';
 
-/** Milliseconds for which a device is left out: the first time, and at most. */
-const FIRST = 60_000;
-const LAST = 3_600_000;
+/** Milliseconds for which a device is left out. */
+const LEFT_OUT: Delays = { first: 60_000, last: 3_600_000 };
+/** Milliseconds after that in which a read of it is a trial. */
+const TRIAL = 10_000;
+/** Least milliseconds that a trial may take. */
+const TRIAL_LEAST = 1000;
+/** Deadlines that a device has which is known to be slow. */
+const SLOW_DEADLINES = 3;
 /** Processes of a kind that may be stuck before no further one is started (docs/adr/0002). */
 const MOST_STUCK = 3;
 
@@ -29,27 +34,30 @@ export interface Stuck {
 
 interface Entry {
   readonly backoff: Backoff;
+  /** For how long it is left out, and until when. */
+  delay: number;
   until: number;
 }
 
 export interface QuarantineOptions {
-  /** Milliseconds for which a device is left out: the first time, and at most. */
-  readonly first?: number;
-  readonly last?: number;
+  /** Milliseconds for which a device is left out. */
+  readonly leftOut?: Delays;
+  /** Devices that may take three deadlines, whatever befell them before: a driver that wakes eight GPUs takes ten seconds. */
+  readonly slow?: readonly string[];
   /** Whether a child may be started beside a stuck one. Not where one driver holds them all. */
   readonly replaceStuck?: boolean;
 }
 
 export class Quarantine {
   readonly #devices = new Map<string, Entry>();
-  readonly #first: number;
-  readonly #last: number;
+  readonly #leftOut: Delays;
+  readonly #slow: readonly string[];
   readonly #mostStuck: number;
   #stuck: readonly Stuck[] = [];
 
-  constructor({ first = FIRST, last = LAST, replaceStuck = true }: QuarantineOptions = {}) {
-    this.#first = first;
-    this.#last = last;
+  constructor({ leftOut = LEFT_OUT, slow = [], replaceStuck = true }: QuarantineOptions = {}) {
+    this.#leftOut = leftOut;
+    this.#slow = slow;
     this.#mostStuck = replaceStuck ? MOST_STUCK : 1;
   }
 
@@ -69,12 +77,27 @@ export class Quarantine {
   /** A read of this device did not return. `now`: monotonic milliseconds. */
   hung(device: string, now: number): void {
     const entry = this.#devices.get(device) ?? {
-      backoff: new Backoff(this.#first, this.#last),
+      backoff: new Backoff(this.#leftOut),
+      delay: 0,
       until: now,
     };
-    if (now - entry.until > this.#last) entry.backoff.reset();
-    entry.until = now + entry.backoff.next();
+    if (now - entry.until > this.#leftOut.last) entry.backoff.reset();
+    entry.delay = entry.backoff.next();
+    entry.until = now + entry.delay;
     this.#devices.set(device, entry);
+  }
+
+  /**
+   * Milliseconds for which a read of this device may not return: `deadline`, but less where it is tried
+   * again soon after it hung. A trial that fails is paid for by every other device of the probe; one that
+   * would have taken longer is given the time when it was left out for longer.
+   */
+  patience(device: string | undefined, now: number, deadline: number): number {
+    if (device === undefined) return deadline;
+    if (this.#slow.includes(device)) return SLOW_DEADLINES * deadline;
+    const entry = this.#devices.get(device);
+    if (entry === undefined || now < entry.until || now > entry.until + TRIAL) return deadline;
+    return Math.min(deadline, Math.max(TRIAL_LEAST, entry.delay / 3));
   }
 
   /** This killed process does not end. Held until `exited`. */

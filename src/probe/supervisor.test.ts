@@ -119,6 +119,34 @@ test('what an ended child said last is its error', async () => {
   expect(stage.supervisor.status().lastError).toBe('exited with 1: no room left');
 });
 
+test('sources that are expected are down, and say why, where no child lives to name them', async () => {
+  const sources = [{ name: 'devices', collectors: ['test'] }];
+  const script = 'console.error("no room left"); process.exit(1)';
+  await using stage = new Stage({}, { sources, argv: [process.execPath, '-e', script] });
+  expect(stage.scrape()).toContain('edgegauge_source_up{source="devices"} 0');
+  expect(stage.supervisor.status().sources).toMatchObject([{ name: 'devices', status: 'new' }]);
+  await stage.shows('edgegauge_probe_restarts_total{source="test",reason="exit"} 1');
+  expect(stage.scrape()).toContain('edgegauge_source_up{source="devices"} 0');
+  expect(stage.supervisor.status().sources).toMatchObject([
+    {
+      name: 'devices',
+      collectors: ['test'],
+      status: 'failed',
+      error: 'exited with 1: no room left',
+    },
+  ]);
+  await stage.supervisor.stop();
+  expect(stage.scrape()).toEqual([]);
+});
+
+test('what a child says of its sources takes the place of what was expected', async () => {
+  const sources = [{ name: 'devices', collectors: ['test'] }];
+  await using stage = new Stage({ a: '1' }, { sources });
+  await stage.shows(A1, 'edgegauge_source_up{source="devices"} 1');
+  const up = stage.scrape().filter((line) => line.startsWith('edgegauge_source_up'));
+  expect(up).toEqual(['edgegauge_source_up{source="devices"} 1']);
+});
+
 test('a sample is withdrawn when it is older than three intervals, and the next one is shown', async () => {
   await using stage = new Stage(
     { a: '1' },

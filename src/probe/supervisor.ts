@@ -3,12 +3,15 @@
  * the child, a scrape only ever copies memory.
  */
 import type { Layout } from '../board/layout.ts';
+import type { SourceReport } from '../board/registry.ts';
+import { SELF } from '../catalog/self.ts';
 import type { Incarnation } from './incarnation.ts';
 import { Keeper } from './keeper.ts';
 import { mappingDirectory } from './mapping.ts';
 import {
   DEFAULT_DEADLINE,
   DEFAULT_INTERVALS,
+  type ExpectedSource,
   type Intervals,
   type ProbeStatus,
   type SupervisorOptions,
@@ -18,12 +21,15 @@ import { StateSeries } from './state-series.ts';
 
 /** Intervals after which a sample is too old to be shown. */
 const TOO_OLD = 3;
+/** Most milliseconds between two looks at the child. */
+const LOOK = 500;
 
 export class Supervisor {
   readonly kind: string;
   readonly #layout: Layout;
   readonly #intervals: Intervals;
   readonly #quarantine: Quarantine;
+  readonly #expected: readonly ExpectedSource[];
   readonly #now: () => number;
   readonly #keeper: Keeper;
   readonly #series: StateSeries;
@@ -42,8 +48,9 @@ export class Supervisor {
     this.#layout = options.layout;
     this.#intervals = options.intervals ?? DEFAULT_INTERVALS;
     this.#quarantine = options.quarantine ?? new Quarantine();
+    this.#expected = options.sources ?? [];
     this.#now = options.now ?? (() => performance.now());
-    this.#look = Math.max(10, Math.min(1000, deadline / 5));
+    this.#look = Math.max(10, Math.min(LOOK, deadline / 5));
     this.#series = new StateSeries(this.#layout, this.kind);
     const resolved = {
       ...options,
@@ -61,6 +68,7 @@ export class Supervisor {
 
   /** To be called once. */
   start(): void {
+    this.#declareExpected();
     this.#looking = setInterval(() => this.#lookAfter(), this.#look);
     this.#keeper.launch();
   }
@@ -120,7 +128,7 @@ export class Supervisor {
         device,
         seconds: (now - from) / 1000,
       })),
-      sources: child?.sources ?? [],
+      sources: child?.sources ?? this.#expected.map((source) => silent(source, lastError)),
     };
   }
 
@@ -137,6 +145,16 @@ export class Supervisor {
     await ended;
   }
 
+  /** The first topology of a child takes the place of these. */
+  #declareExpected(): void {
+    const draft = this.#layout.draft(this.#keeper.source);
+    for (const { name, collectors } of this.#expected) {
+      const of = { collector: collectors[0] ?? name };
+      this.#layout.board.values[draft.slot(SELF.sourceUp, { source: name }, of)] = 0;
+    }
+    draft.commit();
+  }
+
   #lookAfter(): void {
     const now = this.#now();
     const { idle, idleAfter } = this.#intervals;
@@ -150,3 +168,12 @@ export class Supervisor {
     this.#shown = false;
   }
 }
+
+/** A source of which no child says anything; `error`: why the last one ended. */
+const silent = (source: ExpectedSource, error: string | undefined): SourceReport => ({
+  ...source,
+  status: error === undefined ? 'new' : 'failed',
+  error,
+  durationSeconds: Number.NaN,
+  lastSuccess: undefined,
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import { Board } from '../board/board.ts';
-import { Layout } from '../board/layout.ts';
+import { type Labels, Layout } from '../board/layout.ts';
 import { SELF } from '../catalog/self.ts';
 import { type Signal, signals } from '../catalog/signal.ts';
 import { encodeTopology, SlotMap, type WireTopology } from './topology.ts';
@@ -56,6 +56,36 @@ test('every series arrives as it is, whichever slots the two boards give it', ()
   expect(parent.board.values.every((v) => Number.isNaN(v))).toBe(true);
 });
 
+test('labels that a series has from the one before it are said once, and arrive all the same', () => {
+  const child = new Layout(new Board());
+  const draft = child.draft('any');
+  const gpu = { device: '0', uuid: 'GPU-0' };
+  const all: Labels[] = [
+    gpu,
+    gpu,
+    { ...gpu, chip: 'a' },
+    { ...gpu, chip: 'b' },
+    { device: '0' },
+    {},
+    { uuid: 'GPU-0', device: '0' },
+    { device: '1', uuid: 'GPU-0' },
+  ];
+  for (const [i, labels] of all.entries()) draft.slot(FREE, labels, { suffix: `_${i}` });
+  draft.commit();
+  const wire = pipe(child);
+  expect(wire.series.map((s) => s.labels).slice(1, 5)).toEqual([
+    {},
+    { chip: 'a' },
+    { chip: 'b' },
+    {},
+  ]);
+  const parent = new Layout(new Board());
+  new SlotMap(wire, parent, 'probe:x');
+  expect([...parent.series()].map((s) => JSON.stringify(s.labels))).toEqual(
+    all.map((labels) => JSON.stringify(labels)),
+  );
+});
+
 test('a series that stays keeps its slot and its start when others come and go', () => {
   const child = new Layout(new Board());
   const declare = (...chips: string[]): WireTopology => {
@@ -93,6 +123,6 @@ test('withdraw() says that sources are down, keeps when they last worked, and fo
 });
 
 test('a topology that names a signal it does not describe is refused', () => {
-  const broken = { version: 1, signals: [], series: [{ signal: 0, labels: {}, slot: 0 }] };
+  const broken = { version: 1, signals: [], series: [{ signal: 0, same: 0, labels: {}, slot: 0 }] };
   expect(() => new SlotMap(broken, new Layout(new Board()), 'probe:x')).toThrow('no signal 0');
 });

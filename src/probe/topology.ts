@@ -6,6 +6,9 @@ import type { Signal } from '../catalog/signal.ts';
 export interface WireSeries extends SeriesOptions {
   /** Index in `signals`. */
   readonly signal: number;
+  /** How many labels it has from the series before it, the first ones of that. */
+  readonly same: number;
+  /** Those that follow: what is known of a GPU is said once, and not with each of its hundred series. */
   readonly labels: Labels;
   /** First slot on the child's board. */
   readonly slot: number;
@@ -20,12 +23,40 @@ export interface WireTopology {
 
 export function encodeTopology(layout: Layout): WireTopology {
   const signals = new Map<Signal, number>();
+  let before: Labels = {};
   const series = [...layout.series()].map((s): WireSeries => {
     const index = signals.get(s.signal) ?? signals.size;
     signals.set(s.signal, index);
-    return { signal: index, labels: s.labels, ...options(s), slot: s.slot };
+    const wire = { signal: index, ...without(before, s.labels), ...options(s), slot: s.slot };
+    before = s.labels;
+    return wire;
   });
   return { version: layout.version, signals: [...signals.keys()], series };
+}
+
+const NONE: Labels = {};
+
+/** What `labels` begin with as `before` do, and the rest of them. */
+function without(before: Labels, labels: Labels): Pick<WireSeries, 'same' | 'labels'> {
+  const names = Object.keys(labels);
+  if (before === labels) return { same: names.length, labels: NONE };
+  const known = Object.keys(before);
+  let same = 0;
+  while (same < names.length && names[same] === known[same]) {
+    const name = names[same] as string;
+    if (labels[name] !== before[name]) break;
+    same++;
+  }
+  const rest = names.slice(same).map((name) => [name, labels[name]]);
+  return { same, labels: Object.fromEntries(rest) };
+}
+
+/** The labels that {@link without} made a difference of. */
+function restored(before: Labels, { same, labels }: WireSeries): Labels {
+  const known = Object.entries(before);
+  const rest = Object.entries(labels);
+  if (rest.length === 0 && same === known.length) return before;
+  return Object.fromEntries([...known.slice(0, same), ...rest]);
 }
 
 const options = (s: Series): SeriesOptions => ({
@@ -53,12 +84,14 @@ export class SlotMap {
     const absent: number[] = [];
     const down: number[] = [];
     const draft = layout.draft(source);
+    let labels: Labels = {};
     for (const s of topology.series) {
+      labels = restored(labels, s);
       const wire = topology.signals[s.signal];
       if (wire === undefined) throw new Error(`no signal ${s.signal} in a probe's topology`);
       // JSON has no undefined: a signal whose labels are known only at run time comes without them.
       const signal: Signal = { ...wire, labels: wire.labels };
-      const slot = draft.slot(signal, s.labels, s);
+      const slot = draft.slot(signal, labels, s);
       const size = s.bounds === undefined ? 1 : s.bounds.length + 2;
       for (let i = 0; i < size; i++) {
         from.push(s.slot + i);

@@ -1,6 +1,6 @@
 /** edgegauge on this machine with a fake NVIDIA driver, scraped all the while that harm is done to it. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Running, ready, start, until } from '../edgegauge.ts';
+import { command, type Running, ready, start, until } from '../edgegauge.ts';
 import { FakeNvml } from '../fakes/nvml/nvml.ts';
 
 /** Of a file that is no scrape's to wait for: of memory, which the serving process reads itself. */
@@ -16,11 +16,23 @@ export interface Child {
   readonly state: string;
 }
 
-interface Status {
-  readonly probes: readonly {
-    readonly kind: string;
-    readonly sources: readonly { readonly name: string; readonly error?: string }[];
+/** Of /api/v1/status. */
+export interface ProbeSays {
+  readonly kind: string;
+  readonly state: string;
+  readonly lastError?: string;
+  readonly restarts: Readonly<Record<string, number>>;
+  readonly skipped: readonly { readonly device: string }[];
+  readonly stuck: readonly { readonly pid: number; readonly device?: string }[];
+  readonly sources: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly error?: string;
   }[];
+}
+
+interface Status {
+  readonly probes: readonly ProbeSays[];
 }
 
 export class GpuPatient implements AsyncDisposable {
@@ -28,12 +40,21 @@ export class GpuPatient implements AsyncDisposable {
   readonly running: Running;
   /** Scrapes of `watch` that were not answered as they have to be, and how. */
   readonly wrong: string[] = [];
+  /** Milliseconds that each scrape of `watch` took. */
+  readonly times: number[] = [];
 
+  readonly #flags: readonly string[];
   readonly #stack: AsyncDisposableStack;
 
-  private constructor(fake: FakeNvml, running: Running, stack: AsyncDisposableStack) {
+  private constructor(
+    fake: FakeNvml,
+    running: Running,
+    flags: readonly string[],
+    stack: AsyncDisposableStack,
+  ) {
     this.fake = fake;
     this.running = running;
+    this.#flags = flags;
     this.#stack = stack;
   }
 
@@ -46,10 +67,10 @@ export class GpuPatient implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     const fake = stack.use(new FakeNvml(scenario));
     harm(fake);
-    const usual = [`--gpu.nvidia-library=${fake.library}`, ...GPU_FLAGS];
-    const running = stack.use(await start([...usual, ...flags], { env: fake.env }));
+    const all = [`--gpu.nvidia-library=${fake.library}`, ...GPU_FLAGS, ...flags];
+    const running = stack.use(await start(all, { env: fake.env }));
     await ready(running);
-    return new GpuPatient(fake, running, stack.move());
+    return new GpuPatient(fake, running, all, stack.move());
   }
 
   /**
@@ -62,8 +83,10 @@ export class GpuPatient implements AsyncDisposable {
   ): Promise<string> {
     const end = Date.now() + PATIENCE;
     for (let n = 1; ; n++) {
+      const started = performance.now();
       const response = await fetch(`${this.running.url}/metrics`);
       const page = await response.text();
+      this.times.push(performance.now() - started);
       if (response.status !== 200) this.wrong.push(`${response.status}: ${page}`);
       else if (!page.includes(HOST)) this.wrong.push('no memory_total_bytes');
       each();
@@ -80,13 +103,32 @@ export class GpuPatient implements AsyncDisposable {
 
   /** Processes that the serving process has started and that are still there. */
   children(): Child[] {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap((name) => childOf(this.running.pid, Number(name)));
+    return childrenOf(this.running.pid);
   }
 
   descriptors(): number {
     return readdirSync(`/proc/${this.running.pid}/fd`).length;
+  }
+
+  /** What /api/v1/status says of a probe, when it is as wished. */
+  async says(wished: (probe: ProbeSays) => boolean, kind = 'nvidia'): Promise<ProbeSays> {
+    const probes = await until(
+      () => ask(this.running),
+      (all) => all.some((probe) => probe.kind === kind && wished(probe)),
+    );
+    return probes.find((probe) => probe.kind === kind) as ProbeSays;
+  }
+
+  /** What `doctor` says with the same driver, settings and flags. */
+  async doctor(...flags: readonly string[]): Promise<{ text: string; code: number }> {
+    const child = Bun.spawn([...command(), 'doctor', ...this.#flags, ...flags], {
+      env: { ...process.env, ...this.fake.env },
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: 'inherit',
+    });
+    const text = await child.stdout.text();
+    return { text, code: await child.exited };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -115,12 +157,22 @@ export function value(page: string, series: string): number {
 
 /** Why the source `nvidia` says nothing, as /api/v1/status has it; waits until it says why. */
 export async function reason(running: Running): Promise<string> {
-  const ask = async (): Promise<string> => {
-    const status = (await (await fetch(`${running.url}/api/v1/status`)).json()) as Status;
-    const sources = status.probes.flatMap((probe) => probe.sources);
+  const said = async (): Promise<string> => {
+    const sources = (await ask(running)).flatMap((probe) => probe.sources);
     return sources.find((source) => source.name === 'nvidia')?.error ?? '';
   };
-  return await until(ask, (said) => said !== '');
+  return await until(said, (text) => text !== '');
+}
+
+async function ask(running: Running): Promise<readonly ProbeSays[]> {
+  return ((await (await fetch(`${running.url}/api/v1/status`)).json()) as Status).probes;
+}
+
+/** Processes that this one has started and that are still there. */
+export function childrenOf(parent: number): Child[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => childOf(parent, Number(name)));
 }
 
 function childOf(parent: number, pid: number): Child[] {

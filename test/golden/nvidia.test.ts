@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GPU_GROUP_NAMES } from '../../src/catalog/gpu/groups.ts';
 import type { Dialect } from '../../src/catalog/signal.ts';
+import { CONTENT_TYPE, type Format } from '../../src/text/format.ts';
 import { type Running, ready, scrape, start, until } from '../edgegauge.ts';
 import { FakeNvml } from '../fakes/nvml/nvml.ts';
 import { testWith } from '../parts.ts';
@@ -23,12 +24,21 @@ const SCENARIOS: readonly (readonly [scenario: string, machine: MachineName])[] 
   ['driver535', 'vm'],
   ['unsupported', 'vm'],
   ['sentinels', 'vm'],
+  ['lost', 'vm'],
+  ['garbage', 'vm'],
 ];
 
 const DIALECTS: readonly Dialect[] = ['native', 'dcgm'];
 
 /** Those with the most to say, with all of it switched on. */
 const WHOLE: typeof SCENARIOS = SCENARIOS.filter(([name]) => /^(gb10|h200x8|h100-mig)$/.test(name));
+
+/** GPUs that a scenario loses after so many calls, that is some time. */
+const LOSES: Readonly<Record<string, number>> = { lost: 2 };
+
+/** Of eight that are alike, one: in some pages the others are left out. */
+const ALIKE: ReadonlySet<string> = new Set(['h200x8']);
+const OTHERS = /^.*\b(?:device|gpu)="[1-7]".*\n/gm;
 
 /** No more series than these of a GPU, unless more is switched on. */
 const MOST_SERIES = 100;
@@ -63,9 +73,10 @@ async function settled(running: Running): Promise<void> {
 }
 
 /** What is said of GPUs; the name of the host is the test machine's. */
-async function gpuPage(running: Running, dialect: Dialect): Promise<string> {
-  const page = await scrape(running, `?dialect=${dialect}&collect[]=gpu`);
-  const lines = page.split('\n').filter((line) => /^(# \w+ )?(gpu_|DCGM_)/.test(line));
+async function gpuPage(running: Running, dialect: Dialect, format: Format): Promise<string> {
+  const query = `?dialect=${dialect}&collect[]=gpu`;
+  const page = await scrape(running, query, CONTENT_TYPE[format]);
+  const lines = page.split('\n').filter((line) => /^(# EOF$|(# \w+ )?(gpu_|DCGM_))/.test(line));
   return `${lines.join('\n')}\n`.replaceAll(/\bhostname="[^"]+"/g, 'hostname=""');
 }
 
@@ -82,6 +93,10 @@ async function looking(
     { env: { TZ: 'UTC', ...fake.env } },
   );
   await ready(running);
+  await until(
+    async () => (await scrape(running, '?collect[]=gpu')).match(/^gpu_lost\{.*\} 1$/gm) ?? [],
+    (lost) => lost.length >= (LOSES[name] ?? 0),
+  );
   await settled(running);
   await look(running);
 }
@@ -91,7 +106,11 @@ for (const scenario of SCENARIOS) {
   testWith(['cc', 'nvmlHeader'], `the pages of ${name} are those in test/golden/nvidia`, () =>
     looking(scenario, [], async (running) => {
       for (const dialect of DIALECTS) {
-        compare(`nvidia/${name}.${dialect}.text.txt`, await gpuPage(running, dialect));
+        const text = await gpuPage(running, dialect, 'text');
+        compare(`nvidia/${name}.${dialect}.text.txt`, text);
+        const open = await gpuPage(running, dialect, 'openmetrics');
+        const kept = ALIKE.has(name) ? open.replaceAll(OTHERS, '') : open;
+        compare(`nvidia/${name}.${dialect}.openmetrics.txt`, kept);
       }
     }),
   );
@@ -101,9 +120,8 @@ for (const scenario of WHOLE) {
   const [name] = scenario;
   testWith(['cc', 'nvmlHeader'], `the page of ${name} with every group on is the one there`, () =>
     looking(scenario, EVERYTHING, async (running) => {
-      const page = await gpuPage(running, 'native');
-      // Of eight that are alike, one.
-      const kept = name === 'h200x8' ? page.replaceAll(/^.*device="[1-7]".*\n/gm, '') : page;
+      const page = await gpuPage(running, 'native', 'text');
+      const kept = ALIKE.has(name) ? page.replaceAll(OTHERS, '') : page;
       compare(`nvidia/${name}.everything.text.txt`, kept);
     }),
   );

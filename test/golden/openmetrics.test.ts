@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { violations } from '../openmetrics.ts';
 
-const pages = readdirSync(import.meta.dir).filter((file) => file.endsWith('.openmetrics.txt'));
+const pages = readdirSync(import.meta.dir, { encoding: 'utf8', recursive: true }).filter((file) =>
+  file.endsWith('.openmetrics.txt'),
+);
 
 test.each(pages)('%s is OpenMetrics', (file) => {
   const page = readFileSync(join(import.meta.dir, file), 'utf8');

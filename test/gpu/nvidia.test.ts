@@ -220,4 +220,16 @@ testWith(NEEDS, 'snapshot has the GPUs, and doctor a GB10 that is short of power
     'GPUs:\n  GPU 0 (GPU-5d3c1f70-2b64-91ae-7c08-e1f4a96b3d52) is 94 % busy at',
   );
   expect(out).toContain('at 721 MHz and 18 W with no reason given');
+  expect(out).toContain('unplug the power adapter from machine and wall for a minute');
+  for (const [key, value] of [
+    ['ApplicationsClock.graphics', 900],
+    ['CurrentClocksEventReasons', 0x20],
+  ] as const) {
+    fake.set('gpu 0', key, value);
+    expect((await run(fake, 'doctor', ...flags(fake.library))).out).not.toContain('GPUs:');
+    fake.unset('gpu 0', key);
+  }
+  // It asks what it needs, whatever else is switched off.
+  const off = ['--no-gpu.metrics.clock', '--no-gpu.metrics.power', '--no-gpu.metrics.utilization'];
+  expect((await run(fake, 'doctor', ...flags(fake.library), ...off)).out).toContain('GPUs:');
 });

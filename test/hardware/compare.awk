@@ -44,7 +44,8 @@ function check(device, field, smi,   key, unit, a, b, low, high, slack, part, sh
   unit = units[field]
   a = find(1, key[1], device, key[2], unit)
   b = find(2, key[1], device, key[2], unit)
-  if (smi ~ /^\[?(N\/A|Not Supported|Unknown Error|Insufficient Permissions)\]?$/) {
+  if (smi ~ /^\[.*[Dd]eprecated.*\]$/) { row(device, field, smi, b == "" ? "absent" : b, "not told"); return }
+  if (smi ~ /^(\[.*\]|N\/A|Not Supported)$/) {
     if (b == "") { row(device, field, smi, "absent", "same"); return }
     if (key[1] ~ /^gpu_memory_/ && find(2, "gpu_memory_unified", device, "", 1) == 1) {
       row(device, field, smi, b, "the machine's")
@@ -55,6 +56,9 @@ function check(device, field, smi,   key, unit, a, b, low, high, slack, part, sh
   }
   if (b == "") {
     if (find(2, "gpu_mig_enabled", device, "", 1) == 1) { row(device, field, smi, "absent", "MIG"); return }
+    # A board without a serial says noughts.
+    if (unit == "label:serial" && smi ~ /^0+$/) { row(device, field, smi, "absent", "same"); return }
+    if (optional[field]) { row(device, field, smi, "absent", "not in this library"); return }
     row(device, field, smi, "absent", "DIFFERS"); failed = 1
     return
   }
@@ -65,6 +69,7 @@ function check(device, field, smi,   key, unit, a, b, low, high, slack, part, sh
   }
   if (smi ~ /^(Enabled|Active|Yes)$/) smi = 1
   if (smi ~ /^(Disabled|Not Active|No)$/) smi = 0
+  if (smi in word) smi = word[smi]
   sub(/^P/, "", smi)
   b /= unit
   a = a == "" ? b : a / unit
@@ -85,12 +90,19 @@ function check(device, field, smi,   key, unit, a, b, low, high, slack, part, sh
   } else row(device, field, smi, shown, same(smi, b, unit) ? "same" : "near")
 }
 
+BEGIN {
+  n = split("None|Reset|Reboot|Drain P2P|Drain and Reset", text, "|")
+  for (i = 1; i <= n; i++) word[text[i]] = i - 1
+  n = split("Not Started|In Progress|Completed", text, "|")
+  for (i = 1; i <= n; i++) word[text[i]] = i
+}
 BEGIN { columns = split(names, name, ","); row("gpu", "nvidia-smi's name", "nvidia-smi", "edgegauge", "") }
 FNR == 1 { file++ }
 file == 1 {
   if ($0 ~ /^#/) next
   split($0, cell, "|")
   series[cell[1]] = cell[2]; units[cell[1]] = cell[3]; drift[cell[1]] = cell[4]
+  optional[cell[1]] = cell[5] == "optional"
   next
 }
 file == 2 || file == 3 {

@@ -37,7 +37,7 @@ finish() {
 trap finish EXIT
 
 "$program" serve --web.listen-address=127.0.0.1:0 --gpu.nvidia=true --gpu.poll-interval=100ms \
-  --gpu.metrics.power-detail --gpu.metrics.clock-limit 2>"$work/log" &
+  --gpu.metrics.power-detail --gpu.metrics.clock-limit --gpu.metrics.ecc-detail 2>"$work/log" &
 server=$!
 
 # Asks until it is so, for a minute.
@@ -82,12 +82,16 @@ later() { awk -v a="$first" -v b="$(samples)" 'BEGIN { exit !(b > a + 3) }'; }
 await later
 
 # What this nvidia-smi knows: it refuses a whole query because of one name.
-nvidia-smi --help-query-gpu | grep -oE '"[a-z_0-9.]+"' | tr -d '"' | sort -u >"$work/known"
+nvidia-smi --help-query-gpu | grep -oE '"[A-Za-z_0-9.]+"' | tr -d '"' | sort -u >"$work/known" || true
+if [[ ! -s $work/known ]]; then
+  echo 'nvidia.sh: nvidia-smi --help-query-gpu names no field'
+  exit 1
+fi
 names=index
 while IFS='|' read -r field _; do
   if grep -qxF -- "$field" "$work/known"; then
     names+=,$field
-  elif [[ $field != '#'* && $field == *.* ]]; then
+  else
     echo "not asked, unknown to this nvidia-smi: $field"
   fi
 done < <(grep -v '^#' "$here/nvidia.fields")

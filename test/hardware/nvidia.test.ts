@@ -1,57 +1,47 @@
 /** The script for machines with a GPU, on one without: nvidia-smi is played by a few lines of shell. */
 import { expect } from 'bun:test';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../edgegauge.ts';
 import { FakeNvml } from '../fakes/nvml/nvml.ts';
 import { testWith } from '../parts.ts';
+import { type Said, said, wrong } from './smi.ts';
 
 const SCRIPT = join(import.meta.dir, 'nvidia.sh');
 
-/** What nvidia-smi would say of the GPU of rtx4090.scenario. */
-const SAID = {
-  index: '0',
-  uuid: 'GPU-9f1c77ae-0d52-4b1e-8a3b-64c0d2e9b715',
-  name: 'NVIDIA GeForce RTX 4090',
-  driver_version: '570.172.08',
-  'pci.bus_id': '00000000:01:00.0',
-  serial: '[N/A]',
-  'mig.mode.current': '[N/A]',
-  'memory.total': '24564',
-  'utilization.gpu': '90',
-  'power.limit': '449.00',
-  'power.draw': '400.10',
-  'clocks.max.sm': '3150',
-  'clocks_event_reasons.sw_power_cap': 'Active',
-  'pcie.link.gen.max': '4',
-  pstate: 'P2',
-};
-
-const SMI = (said: Readonly<Record<string, string>>): string => `#!/usr/bin/env bash
-declare -A said=(${Object.entries(said)
-  .map(([name, value]) => `[${name}]='${value}'`)
-  .join(' ')})
-if [[ $1 == --help-query-gpu ]]; then printf '"%s"\\n' "\${!said[@]}"; exit; fi
+/** Plays nvidia-smi: knows the fields that it says something of, and a line for each GPU. */
+function smi(gpus: readonly Said[]): string {
+  const said = gpus.flatMap((gpu, i) =>
+    Object.entries(gpu).map(([field, value]) => `[${i}.${field}]='${value}'`),
+  );
+  return `#!/usr/bin/env bash
+declare -A said=(${said.join('\n')})
+fields='${Object.keys(gpus[0] ?? {}).join(' ')}'
+if [[ $1 == --help-query-gpu ]]; then for f in $fields; do printf '"x.%s" or "%s"\\n' "$f" "$f"; done; exit; fi
 IFS=, read -ra names <<<"\${1#--query-gpu=}"
-line=
-for name in "\${names[@]}"; do line+="\${line:+, }\${said[$name]}"; done
-echo "$line"
+for ((gpu = 0; gpu < ${gpus.length}; gpu++)); do
+  line=
+  for name in "\${names[@]}"; do line+="\${line:+, }\${said[$gpu.$name]}"; done
+  echo "$line"
+done
 `;
+}
 
 async function run(
-  said: Readonly<Record<string, string>>,
+  name: string,
+  gpus: readonly Said[],
   scrapes: number,
 ): Promise<{ code: number; output: string }> {
   const directory = mkdtempSync(join(tmpdir(), 'edgegauge-hardware-'));
-  using fake = new FakeNvml('rtx4090', { elapsed: 0 });
-  const script = (name: string, text: string): string => {
-    const path = join(directory, name);
+  using fake = new FakeNvml(name, { elapsed: 0 });
+  const script = (file: string, text: string): string => {
+    const path = join(directory, file);
     writeFileSync(path, text);
     chmodSync(path, 0o755);
     return path;
   };
-  script('nvidia-smi', SMI(said));
+  script('nvidia-smi', smi(gpus));
   const program = command()
     .map((word) => `'${word}'`)
     .join(' ');
@@ -78,31 +68,87 @@ exec ${program} "$@"
   return { code, output };
 }
 
-testWith(['cc', 'nvmlHeader'], 'nvidia.sh passes where both say the same', async () => {
-  const { code, output } = await run(SAID, 5);
-  expect(output).not.toContain('DIFFERS');
-  expect(output).toMatch(/^0 +name +NVIDIA GeForce RTX 4090 +NVIDIA GeForce RTX 4090 +same$/m);
-  expect(output).toMatch(/^0 +utilization\.gpu +90 +87 +near$/m);
+/** Verdicts by GPU and field. */
+const verdicts = (output: string): readonly (readonly [field: string, verdict: string])[] =>
+  [
+    ...output.matchAll(
+      /^(\d) +(\S+) .* {2}(same|near|MIG|not told|not in this library|the machine's|DIFFERS.*)$/gm,
+    ),
+  ].map(([, gpu, field, verdict]) => [
+    `${gpu} ${field}`,
+    (verdict as string).replace(/ by .*/, ''),
+  ]);
+
+const FIELDS = readFileSync(join(import.meta.dir, 'nvidia.fields'), 'utf8')
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => line.slice(0, line.indexOf('|')));
+
+const EIGHT = Array.from({ length: 8 }, (_, gpu) => said('h200x8', gpu));
+
+testWith(['cc', 'nvmlHeader'], 'nvidia.sh compares every field of eight H200', async () => {
+  const { code, output } = await run('h200x8', EIGHT, 5);
+  if (process.env['SHOW']) console.log(output);
+  expect(output).not.toMatch(/DIFFERS|unknown to this nvidia-smi/);
+  const found = verdicts(output);
+  expect(found.map(([field]) => field)).toEqual(
+    EIGHT.flatMap((_, gpu) => FIELDS.map((field) => `${gpu} ${field}`)),
+  );
+  // What stands still in the scenario is the same and not near: the units are right.
+  expect(found.filter(([, verdict]) => verdict !== 'same')).toEqual([]);
   expect(output).toMatch(/^5 scrapes: RssAnon of the probe \d+ KiB before, \d+ KiB after$/m);
   expect(code).toBe(0);
 });
 
-testWith(['cc', 'nvmlHeader'], 'nvidia.sh fails where one says something else', async () => {
-  const said = { ...SAID, name: 'NVIDIA Other', 'memory.total': '[N/A]', 'power.draw': '80.00' };
-  const { code, output } = await run(said, 1);
-  expect(output.match(/^\d+ +\S+(?=.* DIFFERS)/gm)).toEqual([
-    '0    name',
-    '0    memory.total',
-    '0    power.draw',
+testWith(['cc', 'nvmlHeader'], 'nvidia.sh finds a wrong value in any field', async () => {
+  // The first GPU is known by its number, the second tells what a right one looks like.
+  const [first, ...others] = EIGHT;
+  const { code, output } = await run('h200x8', [wrong(first as Said), ...others], 1);
+  const unknown = FIELDS.filter((field) => first?.[field] === '[N/A]');
+  expect(verdicts(output).filter(([, verdict]) => verdict !== 'DIFFERS')).toEqual([
+    ...unknown.map((field) => [`0 ${field}`, 'same'] as const),
+    ...others.flatMap((_, i) => FIELDS.map((field) => [`${i + 1} ${field}`, 'same'] as const)),
   ]);
   expect(code).toBe(1);
 });
 
 testWith(
   ['cc', 'nvmlHeader'],
+  'nvidia.sh takes what is absent on both sides as the same, and on one side as a difference',
+  async () => {
+    const right = said('rtx4090', 0);
+    const { code, output } = await run(
+      'rtx4090',
+      [
+        {
+          ...right,
+          serial: '0',
+          'power.draw': '401.00',
+          'clocks.applications.gr': '[Requested functionality has been deprecated]',
+          'memory.total': '[Unknown Error]',
+          'fabric.state': 'Completed',
+        },
+      ],
+      1,
+    );
+    const found = new Map(verdicts(output));
+    expect(found.get('0 serial')).toBe('same');
+    expect(found.get('0 power.draw')).toBe('near');
+    expect(found.get('0 mig.mode.current')).toBe('same');
+    expect(found.get('0 clocks.applications.gr')).toBe('not told');
+    expect([...found].filter(([, verdict]) => verdict === 'DIFFERS')).toEqual([
+      ['0 memory.total', 'DIFFERS'],
+      ['0 fabric.state', 'DIFFERS'],
+    ]);
+    expect(code).toBe(1);
+  },
+);
+
+testWith(
+  ['cc', 'nvmlHeader'],
   'nvidia.sh ends with 77 and a line where nvidia-smi finds no GPU',
   async () => {
-    const { code, output } = await run({ index: 'No devices were found' }, 1);
+    const { code, output } = await run('rtx4090', [{ index: 'No devices were found' }], 1);
     expect(output).toBe('nvidia.sh: skipped: nvidia-smi finds no GPU\n');
     expect(code).toBe(77);
   },

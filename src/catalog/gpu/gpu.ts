@@ -70,7 +70,11 @@ type Rest = Omit<Entry, 'name' | 'labels'> & { readonly extra?: readonly string[
 export function dcgm(name: string, { extra = [], ...rest }: Rest = {}): Entry {
   return {
     name,
-    labels: { ...DCGM_LABELS, ...Object.fromEntries(extra.map((l) => [l, l])) },
+    // One object for the many that have no more.
+    labels:
+      extra.length === 0
+        ? DCGM_LABELS
+        : { ...DCGM_LABELS, ...Object.fromEntries(extra.map((l) => [l, l])) },
     ...rest,
   };
 }

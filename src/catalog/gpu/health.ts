@@ -4,7 +4,7 @@ export const GPU_HEALTH = gpuSignals('health', {
   /** NVML field 230. */
   recoveryAction: {
     type: 'gauge',
-    help: 'What the driver wants done for the GPU: 0 nothing, 1 reset it, 2 reboot the node, 3 stop its peer-to-peer traffic, 4 drain it and reset, 5 reset its bus.',
+    help: 'What the driver wants done for the GPU: 0 nothing, 1 reset it, 2 reboot the node, 3 stop its peer-to-peer traffic, 4 drain it and reset, 5 recover its IMEX domain.',
     native: 'gpu_recovery_action',
   },
   /** NVML fields 226 and 227. */

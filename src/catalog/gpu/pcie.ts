@@ -41,32 +41,37 @@ export const GPU_PCIE = gpuSignals('pcie', {
   },
 });
 
-/** The gauges come from the counters (NVML fields 197, 198), from GPM where there are none, or from what GPM lacks. */
+/**
+ * NVIDIA: the gauges come from GPM; without it from the counters (NVML fields 197, 198), over a poll if they
+ * have 64 bits, otherwise in 20 ms; without those from nvmlDeviceGetPcieThroughput, whose KB is taken for
+ * 1000 bytes (NVML does not say; with 1024 it would be 2.4 % more). The totals of counters of 32 bits are
+ * given where GPM tells how often they wrapped, and nowhere else.
+ */
 export const GPU_PCIE_THROUGHPUT = gpuSignals('pcie_throughput', {
   transmitRate: {
     type: 'gauge',
     unit: 'bytes',
-    help: 'Bytes per second that the GPU sent over PCIe, over the last poll.',
+    help: 'Bytes per second that the GPU sent over PCIe: over the last poll, or in 20 ms of every tenth where the driver does not count that far.',
     native: 'gpu_pcie_tx_bytes',
     dcgm: dcgm('DCGM_FI_PROF_PCIE_TX_BYTES'),
   },
   receiveRate: {
     type: 'gauge',
     unit: 'bytes',
-    help: 'Bytes per second that the GPU received over PCIe, over the last poll.',
+    help: 'Bytes per second that the GPU received over PCIe: over the last poll, or in 20 ms of every tenth where the driver does not count that far.',
     native: 'gpu_pcie_rx_bytes',
     dcgm: dcgm('DCGM_FI_PROF_PCIE_RX_BYTES'),
   },
   transmitted: {
     type: 'counter',
     unit: 'bytes',
-    help: 'Bytes that the GPU sent over PCIe.',
+    help: 'Bytes that the GPU sent over PCIe. Left out where the counter of the driver wraps too soon to be followed.',
     native: 'gpu_pcie_transmit_bytes_total',
   },
   received: {
     type: 'counter',
     unit: 'bytes',
-    help: 'Bytes that the GPU received over PCIe.',
+    help: 'Bytes that the GPU received over PCIe. Left out where the counter of the driver wraps too soon to be followed.',
     native: 'gpu_pcie_receive_bytes_total',
   },
 });

@@ -1,63 +1,41 @@
-/** Byte counters of the driver as they go on the board: never wrapping, with the rate over the last poll. */
+/** Byte counters of 64 bits as they go on the board: never going back, with the rate over the last poll. */
 
-/** The driver's counter may have 32 bits, which a fast link fills in a tenth of a second. */
-const WRAP = 2 ** 32;
+/** Shortest time that a rate is made of, milliseconds: two readings closer together belong to one poll. */
+const SHORTEST = 10;
 
 export class ByteCounter {
   #total = Number.NaN;
-  /** Bytes per second. */
   #rate = Number.NaN;
   #raw = Number.NaN;
-  #at = 0;
-  /** Whether it has more than 32 bits, as said or seen. */
-  #wide: boolean;
+  #at = Number.NaN;
+  /** What the driver's counter has lost by beginning anew. */
+  #lost = 0;
 
-  constructor(wide = false) {
-    this.#wide = wide;
-  }
-
-  /** Bytes since the driver began to count, as far as that is known. */
+  /** Bytes since the driver began to count; NaN where it did not say at the last reading. */
   get total(): number {
     return this.#total;
   }
 
-  /** Bytes per second between the last two readings; NaN after the first. */
+  /** Bytes per second between the last two readings; NaN where they do not tell. */
   get rate(): number {
     return this.#rate;
   }
 
-  /**
-   * Takes a reading of the driver's counter at a time in milliseconds; NaN makes total and rate unknown
-   * until the next. `expected` is the rate by another measurement where there is one: it tells how often a
-   * narrow counter wrapped. Without it, once at most.
-   */
-  add(raw: number, now: number, expected = Number.NaN): void {
+  /** Takes a reading of the driver's counter at a time in milliseconds; NaN where there is none. */
+  add(raw: number, now: number): void {
     if (Number.isNaN(raw)) {
-      this.#rate = Number.NaN;
       this.#total = Number.NaN;
-      this.#raw = Number.NaN;
+      this.#rate = Number.NaN;
+      this.#at = Number.NaN;
       return;
     }
-    if (raw >= WRAP) this.#wide = true;
-    if (Number.isNaN(this.#raw)) {
-      this.#total = raw;
-      this.#rate = Number.NaN;
-    } else {
-      const seconds = (now - this.#at) / 1000;
-      const delta = this.#delta(raw, expected * seconds);
-      this.#total += delta;
-      this.#rate = seconds > 0 ? delta / seconds : Number.NaN;
-    }
+    if (now - this.#at < SHORTEST) return;
+    const delta = raw - this.#raw;
+    // One of several links that it sums up began anew: how much went over the others meanwhile is not known.
+    if (delta < 0) this.#lost -= delta;
+    this.#rate = delta < 0 ? Number.NaN : delta / ((now - this.#at) / 1000);
+    this.#total = raw + this.#lost;
     this.#raw = raw;
     this.#at = now;
-  }
-
-  #delta(raw: number, expected: number): number {
-    const delta = raw - this.#raw;
-    // A wide one that went back began anew.
-    if (this.#wide) return delta < 0 ? raw : delta;
-    const once = delta < 0 ? delta + WRAP : delta;
-    const wraps = Math.max(0, Math.round((expected - once) / WRAP));
-    return once + (Number.isNaN(wraps) ? 0 : wraps * WRAP);
   }
 }

@@ -68,10 +68,42 @@ describe('seconds of clock events', () => {
       'clock_event_seconds_total{reason=board_limit}': 93.001,
       'clock_event_seconds_total{reason=low_utilization}': 94.001,
       'clock_event_seconds_total{reason=reliability}': 95.001,
-      'clock_event_seconds_total{reason=sw_thermal_slowdown}': 96.001,
-      'clock_event_seconds_total{reason=hw_thermal_slowdown}': 97.001,
-      'clock_event_seconds_total{reason=hw_power_brake_slowdown}': 98.001,
     });
+  });
+
+  /** Reasons of what a driver counts in fields that changed places. */
+  const slowdowns = (driver: string, set: Readonly<Record<string, string>>): string[] => {
+    using gpu = new Polled('h200x8', clockEventSeconds, { driver, set });
+    return Object.keys(gpu.poll()).flatMap((line) => /reason=(\w+_slowdown)/.exec(line)?.[1] ?? []);
+  };
+  const ALL = ['sw_thermal_slowdown', 'hw_thermal_slowdown', 'hw_power_brake_slowdown'];
+
+  testWith(NEEDS, 'are looked for where the branch of the driver has them', () => {
+    const early = {
+      'FieldValue.251': 'u64 1',
+      'FieldValue.252': 'u64 2',
+      'FieldValue.253': 'u64 3',
+    };
+    const late = {
+      'FieldValue.269': 'u64 1',
+      'FieldValue.270': 'u64 2',
+      'FieldValue.271': 'u64 3',
+    };
+    expect(slowdowns('575.57.08', { ...early, ...late })).toEqual(ALL);
+    expect(slowdowns('580.65.06', late)).toEqual([]);
+    expect(slowdowns('590.48.01', late)).toEqual(ALL);
+    expect(slowdowns('610.57.04', early)).toEqual([]);
+    expect(slowdowns('570.172.08', { ...early, ...late })).toEqual([]);
+  });
+
+  testWith(NEEDS, 'are not taken from a field that is of another kind', () => {
+    // Whether power is smoothed, the level of it, in percent.
+    const other = {
+      'FieldValue.251': 'u32 1',
+      'FieldValue.252': 'u32 2',
+      'FieldValue.253': 'f64 3.5',
+    };
+    expect(slowdowns('580.65.06', other)).toEqual([]);
   });
 
   testWith(NEEDS, 'come from the violation status where the driver lacks the field', () => {

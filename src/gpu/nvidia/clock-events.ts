@@ -11,19 +11,30 @@ import { type Column, type Field, fields, type Question, Table } from './table.t
 
 type Held = keyof typeof GPU_CLOCK_EVENT_SECONDS;
 
-/** Field ids, nanoseconds. The position of the first six is nvmlPerfPolicyType_t. */
-const HELD: readonly (readonly [id: number, reason: Held])[] = [
+/** Field ids, nanoseconds. The position is nvmlPerfPolicyType_t. */
+const POLICIES: readonly (readonly [id: number, reason: Held])[] = [
   [74, 'sw_power_cap'],
   [75, 'thermal'],
   [76, 'sync_boost'],
   [77, 'board_limit'],
   [78, 'low_utilization'],
   [79, 'reliability'],
-  [269, 'sw_thermal_slowdown'],
-  [270, 'hw_thermal_slowdown'],
-  [271, 'hw_power_brake_slowdown'],
 ];
-const POLICIES = 6;
+
+/** Fields that follow each other, nanoseconds. */
+const SLOWDOWNS = [
+  'sw_thermal_slowdown',
+  'hw_thermal_slowdown',
+  'hw_power_brake_slowdown',
+] as const satisfies readonly Held[];
+/**
+ * The first of them, and since which branch of the driver: NVML 12.9 brought them, and 13.1 gave their ids
+ * back to what had had them in 12.8, the smoothing of power.
+ */
+const FIRST_SLOWDOWN = [
+  { branch: 590, id: 269 },
+  { branch: 575, id: 251 },
+] as const;
 
 /** Reasons now: they move fast. */
 export const clockEvents: Group = {
@@ -39,14 +50,23 @@ export const clockEventSeconds: Group = {
   attach(gpu) {
     const byField = fields(
       gpu,
-      HELD.map(([id, reason]): Field => ({ id, series: column(reason), policy: seconds })),
+      [...POLICIES, ...slowdowns(gpu)].map(
+        // What is no counter but one of the numbers that share these ids has fewer bits.
+        ([id, reason]): Field => ({ id, series: column(reason), policy: seconds, wide: true }),
+      ),
     );
-    const byPolicy = HELD.slice(0, POLICIES).map(([, reason], policy) =>
+    const byPolicy = POLICIES.map(([, reason], policy) =>
       violation(gpu, reason, policy, () => (byField.codes as Uint32Array)[policy] as number),
     );
     return new Table(gpu, [byField, ...byPolicy]);
   },
 };
+
+function slowdowns({ facts }: Gpu): (readonly [id: number, reason: Held])[] {
+  const branch = Number.parseInt(facts.driver ?? '', 10);
+  const first = FIRST_SLOWDOWN.find((each) => branch >= each.branch);
+  return first === undefined ? [] : SLOWDOWNS.map((reason, i) => [first.id + i, reason]);
+}
 
 const column = (reason: Held): Column => [GPU_CLOCK_EVENT_SECONDS[reason], { reason }];
 

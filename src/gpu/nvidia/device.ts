@@ -15,6 +15,7 @@ export class Device {
   readonly gpu: Gpu;
   readonly #entries: readonly Entry[];
   #slots: number[] = [];
+  #declared = false;
 
   /** `interval`: milliseconds between two polls while somebody scrapes. */
   constructor(gpu: Gpu, groups: readonly Group[], interval: number) {
@@ -33,7 +34,12 @@ export class Device {
     this.#entries = entries;
   }
 
+  get declared(): boolean {
+    return this.#declared;
+  }
+
   declare(slots: Slots): void {
+    this.#declared = true;
     this.#slots = [];
     const noted: Slots = {
       slot: (...declared) => {

@@ -138,9 +138,11 @@ const noErrors = (): SramErrors => ({
   thresholdExceeded: 0,
 });
 
+/** What the last question was answered. */
+const pages = new PageList();
+
 /** `cause`: nvmlPageRetirementCause_t. */
 function retired(gpu: Gpu, cause: number, series: Column): Question {
-  const pages = new PageList();
   return {
     series: [series],
     ask(answer) {

@@ -2,7 +2,7 @@ import { describe, expect } from 'bun:test';
 import { Exposed } from '../../../test/exposed.ts';
 import { FakeNvml } from '../../../test/fakes/nvml/nvml.ts';
 import { testWith } from '../../../test/parts.ts';
-import { UNGUARDED } from '../../board/guard.ts';
+import { type Guard, UNGUARDED } from '../../board/guard.ts';
 import { nvidiaEvents } from './events.ts';
 import { NEEDS } from './reading.fixture.ts';
 
@@ -16,13 +16,17 @@ class Listening implements Disposable {
   readonly exposed: Exposed;
   readonly #close: () => void;
 
-  constructor(scenario: string, set: Readonly<Record<string, string>> = {}) {
+  constructor(
+    scenario: string,
+    set: Readonly<Record<string, string>> = {},
+    guard: Guard = UNGUARDED,
+  ) {
     this.fake = new FakeNvml(scenario);
     this.fake.setAll('system', set);
     this.fake.open();
     const { library } = this.fake;
     const session = { library, required: false, procfs: '/nonexistent' };
-    const source = nvidiaEvents({ ...session, host: {}, wait: WAIT }, UNGUARDED);
+    const source = nvidiaEvents({ ...session, host: {}, wait: WAIT }, guard);
     this.#close = () => source.close();
     this.exposed = new Exposed(source);
   }
@@ -167,3 +171,23 @@ testWith(NEEDS, 'a driver that forgot its client is asked to listen anew', () =>
   listening.fake.xid(0, 79);
   expect(listening.poll()).toContain(total(GPU, 79, 1));
 });
+
+testWith(
+  NEEDS,
+  'a wait that hung a former probe is left out, which is a failure, and tried again',
+  () => {
+    const skip = new Set(['the events of the NVIDIA driver']);
+    const guard = { enter: (device: string) => !skip.has(device), leave() {} };
+    using listening = new Listening('h200x8', {}, guard);
+    listening.poll();
+    expect(listening.exposed.registry.reports()[0]).toMatchObject({
+      status: 'failed',
+      error: 'the events of the NVIDIA driver hung a probe; it is tried again later',
+    });
+    skip.clear();
+    listening.exposed.registry.rediscover();
+    listening.poll();
+    listening.fake.xid(0, 79);
+    expect(listening.poll()).toContain(total(GPU, 79, 1));
+  },
+);

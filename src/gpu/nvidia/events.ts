@@ -6,6 +6,7 @@ import { errorString, type GpuEvent, type Nvml, RETURN } from '../../../ffi/nvml
 import { type Guard, UNGUARDED } from '../../board/guard.ts';
 import { NoData, SAMPLE, type Source } from '../../board/source.ts';
 import type { Slots } from './group.ts';
+import { AT, hungAt, openGuarded } from './hung.ts';
 import { describe } from './info.ts';
 import { enumerate } from './inventory.ts';
 import { isDriverGone } from './policy.ts';
@@ -79,7 +80,7 @@ class Listener {
   /** Registers at the GPUs that there are; what is in the set stays in it while they are the same. */
   find(): void {
     if (this.#session.outdated) this.reset();
-    const nvml = this.#session.open();
+    const nvml = openGuarded(this.#session, this.#guard);
     const found = nvml === undefined ? [] : enumerate(nvml, this.#guard);
     if (nvml === undefined || found === undefined || found.length === 0) {
       const rc = nvml?.rc ?? RETURN.success;
@@ -115,11 +116,13 @@ class Listener {
   listen(wait: number): void {
     const nvml = this.#nvml;
     if (nvml === undefined || this.#registered.size === 0) return;
+    if (!this.#guard.enter(AT.events)) throw hungAt(AT.events);
     for (let n = 0; n < MOST; n++) {
       const event = nvml.events.wait(this.#set, n === 0 ? wait : 0);
       if (event === undefined) break;
       this.#take(event);
     }
+    this.#guard.leave();
     // The next discovery makes another set, without the GPU that is lost.
     if (nvml.rc === RETURN.gpuIsLost) this.#made = '';
     if (isDriverGone(nvml.rc)) {

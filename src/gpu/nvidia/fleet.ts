@@ -4,6 +4,7 @@ import type { Guard } from '../../board/guard.ts';
 import { GPU_INFO } from '../../catalog/gpu/info.ts';
 import { Device } from './device.ts';
 import { type Group, RESHAPE, type Slots } from './group.ts';
+import { openGuarded } from './hung.ts';
 import { describe, driverLabels, inMigMode } from './info.ts';
 import { enumerate, type Found, Inventory } from './inventory.ts';
 import { isDriverGone, isGone } from './policy.ts';
@@ -17,6 +18,11 @@ export interface FleetOptions extends SessionOptions {
   readonly interval: number;
   /** Facts of every series that are not the GPU's: the name of the host. */
   readonly host: Readonly<Record<string, string>>;
+  /**
+   * Called when much was allocated to find a GPU, and before the next: what is kept of the one then lies where
+   * the garbage of the other was.
+   */
+  readonly collect?: () => void;
 }
 
 export class Fleet {
@@ -75,8 +81,10 @@ export class Fleet {
     this.#inventory.declare(slots);
     for (const [uuid, device] of this.#devices) {
       if (this.#guard.enter(uuid)) {
+        const first = !device.declared;
         device.declare(slots);
         this.#guard.leave();
+        if (first) this.#options.collect?.();
       } else {
         this.#drop(uuid, device);
       }
@@ -121,7 +129,7 @@ export class Fleet {
 
   /** Undefined where NVML has to be initialised again. */
   #enumerate(): Found[] | undefined {
-    this.#nvml = this.#session.open();
+    this.#nvml = openGuarded(this.#session, this.#guard);
     return this.#nvml === undefined ? [] : enumerate(this.#nvml, this.#guard);
   }
 
@@ -150,6 +158,7 @@ export class Fleet {
       this.#inventory.note(uuid, index, gpu.facts.name);
       this.#devices.set(uuid, new Device(gpu, this.#options.groups, this.#options.interval));
       this.#lost.delete(uuid);
+      this.#options.collect?.();
     }
     this.#guard.leave();
   }

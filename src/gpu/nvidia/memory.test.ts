@@ -67,7 +67,7 @@ testWith(NEEDS, 'a GB10 whose driver knows its memory is believed', () => {
 
 testWith(NEEDS, 'a GPU with memory of its own never gets the machine’s', () => {
   using silent = new Polled('rtx4090', memory(procfs), { set: { MemoryInfo: 'NOT_SUPPORTED' } });
-  expect(silent.poll()).toEqual({ memory_unified: 0 });
+  expect(silent.poll()).toEqual({});
   using empty = new Polled('rtx4090', memory(procfs), { set: { 'MemoryInfo.total': 0 } });
   expect(empty.poll()).toEqual({ memory_unified: 0 });
 });
@@ -85,4 +85,18 @@ testWith(NEEDS, 'memory_detail reads the window for the CPU', () => {
   });
   using none = new Polled('gb10', memoryDetail);
   expect(none.poll()).toEqual({});
+});
+
+testWith(NEEDS, 'memory_detail reads what confidential computing protects, where it does', () => {
+  const said = (total: string) => ({
+    'ConfComputeProtectedMemoryUsage.total': total,
+    'ConfComputeProtectedMemoryUsage.used': '100MiB',
+  });
+  using gpu = new Polled('h200x8', memoryDetail, { set: said('2000MiB') });
+  expect(gpu.poll()).toMatchObject({
+    protected_memory_total_bytes: 2000 * MIB,
+    protected_memory_used_bytes: 100 * MIB,
+  });
+  using off = new Polled('h200x8', memoryDetail, { set: said('0') });
+  expect(Object.keys(off.poll())).toEqual(['bar1_memory_total_bytes', 'bar1_memory_used_bytes']);
 });

@@ -16,7 +16,7 @@ export const memory = (procfs: string): Group => ({
 export const memoryDetail: Group = {
   name: 'memory_detail',
   every: 10,
-  attach: (gpu) => new Table(gpu, [bar1(gpu)]),
+  attach: (gpu) => new Table(gpu, [bar1(gpu), guarded(gpu)]),
 };
 
 function amounts(gpu: Gpu, meminfo: string): Question {
@@ -77,6 +77,22 @@ function bar1(gpu: Gpu): Question {
       if (rc !== RETURN.success) return rc;
       answer[0] = nonZero(bytes(out.total));
       answer[1] = bytes(out.used);
+      return rc;
+    },
+  };
+}
+
+/** Where confidential computing is on; a GPU without it answers a total of 0 or that it does not know it. */
+function guarded(gpu: Gpu): Question {
+  const out = nothing();
+  const { protectedTotal, protectedUsed } = GPU_MEMORY_DETAIL;
+  return {
+    series: [protectedTotal, protectedUsed],
+    ask(answer) {
+      const rc = gpu.nvml.readings.protectedMemory(gpu.handle, out);
+      if (rc !== RETURN.success) return rc;
+      answer[0] = nonZero(bytes(out.total));
+      if (!Number.isNaN(answer[0])) answer[1] = bytes(out.used);
       return rc;
     },
   };

@@ -262,6 +262,32 @@ describe('the guard', () => {
     using machine = new Machine('lost', { ...THREE, guard });
     expect(machine.values('lost')).toEqual({ 0: 0, 1: 1, 2: 0 });
   });
+
+  testWith(
+    NEEDS,
+    'may have the driver left out, which is a failure until it is tried again',
+    () => {
+      const guard = new Watch();
+      guard.skip.add('the NVIDIA driver');
+      using machine = new Machine('lost', { ...THREE, guard });
+      expect(machine.poll()).toEqual([]);
+      expect(machine.report).toEqual({
+        status: 'failed',
+        error: 'the NVIDIA driver hung a probe; it is tried again later',
+      });
+      guard.skip.clear();
+      machine.rediscover();
+      expect(machine.values('temperature_celsius')).toEqual({ 0: 50, 1: 51, 2: 52 });
+      expect(guard.entered[0]).toBe('the NVIDIA driver');
+    },
+  );
+
+  testWith(NEEDS, 'is told that a driver that is not there was left', () => {
+    const guard = new Watch();
+    using machine = new Machine('gb10', { guard, set: { system: { Init: 'DRIVER_NOT_LOADED' } } });
+    expect(machine.report.status).toBe('absent');
+    expect([guard.entered, guard.inside]).toEqual([['the NVIDIA driver'], undefined]);
+  });
 });
 
 describe('series that change', () => {

@@ -3,8 +3,8 @@ import { FieldBatch, type Pci } from '../../../ffi/nvml.ts';
 import { GPU_NVLINK_FEC, GPU_NVLINK_LINKS } from '../../catalog/gpu/nvlink.ts';
 import type { Gpu, Group, Reading, Slots } from './group.ts';
 import { c2cLinks, KIB, links, MEGABYTE } from './nvlink-parts.ts';
-import { count, flag, isGone, u32 } from './policy.ts';
-import { type Field, fields, one, type Question, readFields, Table } from './table.ts';
+import { count, flag, isGone, nonZero, u32 } from './policy.ts';
+import { type Column, type Field, fields, one, type Question, readFields, Table } from './table.ts';
 
 export const nvlinkLinks: Group = {
   name: 'nvlink_links',
@@ -13,9 +13,12 @@ export const nvlinkLinks: Group = {
     const all = links(gpu);
     const c2c = c2cLinks(gpu);
     if (all + c2c === 0) return undefined;
-    const old = knows(gpu, THROUGHPUT, all);
+    const known = {
+      speeds: knows(gpu, SPEED, all),
+      throughput: knows(gpu, THROUGHPUT, all),
+    };
     return new Table(gpu, [
-      ...each(all, (link) => linkQuestions(gpu, link, old)),
+      ...each(all, (link) => linkQuestions(gpu, link, known)),
       ...each(c2c, (link) => [c2cQuestion(gpu, link)]),
     ]);
   },
@@ -49,6 +52,8 @@ export const nvlinkInfo: Group = {
 
 /** Field ids. */
 const SPEED = 164;
+/** The same of drivers before 525: an id for each link, and no scope. */
+const OLD_SPEEDS: readonly number[] = [84, 85, 86, 87, 88, 89, 132, 133, 134, 135, 136, 137];
 const THROUGHPUT = 138;
 const FEC = 235;
 const FEC_BINS = 16;
@@ -96,8 +101,15 @@ export function bitErrorRatio(x: number): number {
   return ((x >> 8) & 0xf) * 10 ** -(x & 0xff);
 }
 
-/** `old`: bytes are counted as NVLink 4 does; NVLink 5 has other fields for them. */
-function linkQuestions(gpu: Gpu, link: number, old: boolean): Question[] {
+/**
+ * `throughput`: bytes are counted as NVLink 4 does; NVLink 5 has other fields for them. `speeds`: the driver
+ * tells them by link.
+ */
+function linkQuestions(
+  gpu: Gpu,
+  link: number,
+  { speeds, throughput }: { readonly speeds: boolean; readonly throughput: boolean },
+): Question[] {
   const labels = { link: String(link) };
   const s = GPU_NVLINK_LINKS;
   const field = (id: number, signal: typeof s.up, policy: Field['policy'], more = {}): Field => ({
@@ -108,8 +120,8 @@ function linkQuestions(gpu: Gpu, link: number, old: boolean): Question[] {
   return [
     one(gpu, [s.up, labels], () => gpu.nvml.u32('nvLinkState', gpu.handle, link), flag),
     fields(gpu, [
-      field(SPEED, s.speed, megabytes),
-      ...(old
+      ...(speeds ? [field(SPEED, s.speed, megabytes)] : oldSpeed(link, [s.speed, labels])),
+      ...(throughput
         ? [field(138, s.transmitted, kibibytes), field(139, s.received, kibibytes)]
         : [field(202, s.transmitted, count), field(204, s.received, count)]),
       field(201, s.transmittedPackets, count),
@@ -129,6 +141,11 @@ function linkQuestions(gpu: Gpu, link: number, old: boolean): Question[] {
       ),
     ),
   ];
+}
+
+function oldSpeed(link: number, series: Column): Field[] {
+  const id = OLD_SPEEDS[link];
+  return id === undefined ? [] : [{ id, series, policy: (x) => nonZero(megabytes(x)) }];
 }
 
 function c2cQuestion(gpu: Gpu, link: number): Question {
@@ -158,6 +175,7 @@ const VERSIONS: Readonly<Record<number, string>> = {
   5: '3.1',
   6: '4.0',
   7: '5.0',
+  8: '6.0',
 };
 
 class LinkInfo implements Reading {

@@ -162,6 +162,26 @@ describe('nvlink_links', () => {
     ]);
   });
 
+  testWith(
+    NEEDS,
+    'reads speeds of drivers that have an id for each link, and none of a link that is down',
+    () => {
+      using gpu = new Polled('h200x8', nvlinkLinks, {
+        set: {
+          'FieldValue.164.0-17': 'NOT_SUPPORTED',
+          'FieldValue.89': 'u32 25781',
+          'FieldValue.132': 'u32 25782',
+          'FieldValue.137': 'u32 0',
+        },
+      });
+      const speeds = Object.entries(gpu.poll()).filter(([line]) => line.includes('_speed_'));
+      expect(speeds).toEqual([
+        ['nvlink_link_speed_bytes_per_second{link=5}', 25_781_000_000],
+        ['nvlink_link_speed_bytes_per_second{link=6}', 25_782_000_000],
+      ]);
+    },
+  );
+
   testWith(NEEDS, 'reads what NVLink 5 counts', () => {
     using gpu = new Polled('h200x8', nvlinkLinks, { set: NVLINK5 });
     const lines = gpu.poll();

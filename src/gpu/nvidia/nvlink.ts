@@ -123,7 +123,7 @@ const EACH_LINK = [202, 204] as const;
 class Traffic implements Reading {
   readonly #gpu: Gpu;
   readonly #links: number;
-  readonly #counters = [new ByteCounter(true), new ByteCounter(true)] as const;
+  readonly #counters = [new ByteCounter(), new ByteCounter()] as const;
   #sources: readonly { readonly batch: FieldBatch; readonly unit: number }[] = [];
   #slots: readonly { readonly total: number; readonly rate: number }[] = [];
   #bandwidth = 0;

@@ -1,28 +1,33 @@
-/** What goes over PCIe: from the driver's counters where it has them, else from what measures the rate. */
-import { FieldBatch } from '../../../ffi/nvml.ts';
+/**
+ * What goes over PCIe. GPM measures it best; without it the driver's counters tell, if they have 64 bits; if
+ * they may have 32, two readings close together; and without counters a call that measures by itself.
+ */
 import { GPU_PCIE_THROUGHPUT } from '../../catalog/gpu/pcie.ts';
-import { ByteCounter } from './byte-counter.ts';
-import type { Gpu, Group, Reading, Slots } from './group.ts';
+import type { Group } from './group.ts';
 import { onLink } from './pcie.ts';
-import { measuresPcie, PcieGpm, PcieRates } from './pcie-gpm.ts';
-import { count, isGone, u32 } from './policy.ts';
-import { one, readFields, Table } from './table.ts';
+import { counterKind, PcieCounters, PcieWindow } from './pcie-counters.ts';
+import { measuresPcie, PcieGpm } from './pcie-gpm.ts';
+import { u32 } from './policy.ts';
+import { one, Table } from './table.ts';
 
 export const pcieThroughput: Group = {
   name: 'pcie_throughput',
   every: 1,
   attach: onLink((gpu) => {
-    if (hasCounters(gpu)) return new PcieCounters(gpu);
-    return measuresPcie(gpu) ? new PcieGpm(gpu) : undefined;
+    const counters = counterKind(gpu);
+    if (measuresPcie(gpu)) return new PcieGpm(gpu, counters !== 'none');
+    return counters === 'wide' ? new PcieCounters(gpu) : undefined;
   }),
 };
 
-/** The driver's call blocks for 20 ms per direction: for GPUs that have nothing better. */
+/** What blocks, by 20 ms or by 20 ms per direction: for GPUs that have nothing better. */
 export const pcieThroughputBlocking: Group = {
   name: 'pcie_throughput',
   every: 10,
   attach: onLink((gpu) => {
-    if (hasCounters(gpu) || measuresPcie(gpu)) return undefined;
+    const counters = counterKind(gpu);
+    if (measuresPcie(gpu) || counters === 'wide') return undefined;
+    if (counters === 'narrow') return new PcieWindow(gpu);
     const { transmitRate, receiveRate } = GPU_PCIE_THROUGHPUT;
     return new Table(
       gpu,
@@ -38,56 +43,5 @@ export const pcieThroughputBlocking: Group = {
   }),
 };
 
-/** NVML's KB. */
-const KB = 1024;
-
-/** Field ids: bytes sent, received. */
-const TRANSMITTED = 197;
-const RECEIVED = 198;
-
-function hasCounters(gpu: Gpu): boolean {
-  const batch = new FieldBatch([TRANSMITTED, RECEIVED]);
-  readFields(gpu, batch);
-  return batch.rc.every((rc) => rc === 0);
-}
-
-class PcieCounters implements Reading {
-  readonly #gpu: Gpu;
-  readonly #batch = new FieldBatch([TRANSMITTED, RECEIVED]);
-  readonly #counters = [new ByteCounter(), new ByteCounter()] as const;
-  /** GPM's rates tell how often the counters wrapped. */
-  readonly #gpm: PcieRates | undefined;
-  #slots: readonly { readonly total: number; readonly rate: number }[] = [];
-
-  constructor(gpu: Gpu) {
-    this.#gpu = gpu;
-    this.#gpm = measuresPcie(gpu) ? new PcieRates(gpu) : undefined;
-  }
-
-  declare(slots: Slots): void {
-    const { facts } = this.#gpu;
-    const { transmitted, transmitRate, received, receiveRate } = GPU_PCIE_THROUGHPUT;
-    this.#slots = [
-      { total: slots.slot(transmitted, facts), rate: slots.slot(transmitRate, facts) },
-      { total: slots.slot(received, facts), rate: slots.slot(receiveRate, facts) },
-    ];
-  }
-
-  sample(values: Float64Array): number {
-    const now = performance.now();
-    const rates = this.#gpm?.read();
-    const rc = readFields(this.#gpu, this.#batch);
-    for (let i = 0; i < this.#slots.length; i++) {
-      const counter = this.#counters[i] as ByteCounter;
-      const { total, rate } = this.#slots[i] as { total: number; rate: number };
-      counter.add(count(this.#batch.value[i] as number), now, rates?.[i]);
-      values[total] = counter.total;
-      values[rate] = counter.rate;
-    }
-    return isGone(rc) ? rc : 0;
-  }
-
-  close(): void {
-    this.#gpm?.close();
-  }
-}
+/** NVML's KB: its header writes KiB where it means 1024, as of the counters of NVLink, and here it does not. */
+const KB = 1000;

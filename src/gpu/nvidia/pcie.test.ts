@@ -71,39 +71,85 @@ describe('pcie', () => {
 });
 
 describe('pcie_throughput', () => {
-  testWith(NEEDS, 'counters of a GPU without GPM wrap once at most', () => {
-    using gpu = counting({ GpmQueryDeviceSupport: 0 });
+  testWith(NEEDS, 'GPM measures, and tells how often the counters wrapped', () => {
+    using gpu = counting({ 'Gpm.20': (20 * WRAP + 900) / MIB, 'Gpm.21': 4000 / MIB });
     at(0);
     expect(gpu.poll()).toEqual({
       pcie_transmit_bytes_total: WRAP - 100,
       pcie_receive_bytes_total: 5000,
     });
     gpu.fake.setAll('gpu 0', { 'FieldValue.197': 'u32 900', 'FieldValue.198': 'u32 9000' });
-    at(2000);
-    expect(gpu.poll()).toEqual({
-      pcie_transmit_bytes_total: WRAP + 900,
-      pcie_receive_bytes_total: 9000,
-      pcie_tx_bytes: 500,
-      pcie_rx_bytes: 2000,
-    });
-  });
-
-  testWith(NEEDS, 'GPM tells how often the counters wrapped', () => {
-    using gpu = counting({ 'Gpm.20': (20 * WRAP) / MIB, 'Gpm.21': 0 });
-    at(0);
-    gpu.poll();
-    gpu.fake.setAll('gpu 0', { 'FieldValue.197': 'u32 900', 'FieldValue.198': 'u32 9000' });
     at(1000);
     expect(gpu.poll()).toEqual({
       pcie_transmit_bytes_total: 21 * WRAP + 900,
       pcie_receive_bytes_total: 9000,
-      pcie_tx_bytes: 20 * WRAP + 1000,
+      pcie_tx_bytes: 20 * WRAP + 900,
       pcie_rx_bytes: 4000,
     });
+    // Too soon for another pair of samples: nothing is counted twice.
+    at(1300);
+    expect(gpu.poll()).toMatchObject({ pcie_transmit_bytes_total: 21 * WRAP + 900 });
+  });
+
+  testWith(NEEDS, 'totals that GPM contradicts are left out, its rates are not', () => {
+    using gpu = counting({ 'Gpm.20': (0.4 * WRAP) / MIB, 'Gpm.21': 0 });
+    for (let second = 0; second < 5; second++) {
+      at(1000 * second);
+      gpu.poll();
+    }
+    expect(Object.keys(gpu.poll())).toEqual([
+      'pcie_tx_bytes',
+      'pcie_rx_bytes',
+      'pcie_receive_bytes_total',
+    ]);
+  });
+
+  testWith(NEEDS, 'counters that may have 32 bits make rates in 20 ms, and no totals', () => {
+    const narrow = { GpmQueryDeviceSupport: 0 };
+    using none = new Polled('h200x8', pcieThroughput, { set: narrow });
+    expect(none.reading).toBeUndefined();
+    using gpu = new Polled('rtx4090', pcieThroughputBlocking, {
+      set: {
+        'FieldValue.197': 'u64 0 +3000000000/s',
+        'FieldValue.198': 'u32 4294960000 +1000000000/s',
+      },
+    });
+    // Its time runs, and so does ours.
+    gpu.fake.unset('system', 'elapsed');
+    clock.mockImplementation(() => Bun.nanoseconds() / 1e6);
+    const { pcie_tx_bytes: tx = 0, pcie_rx_bytes: rx = 0, ...rest } = gpu.poll();
+    expect(rest).toEqual({});
+    expect(tx / 3e9).toBeCloseTo(1, 0);
+    expect(rx / 1e9).toBeCloseTo(1, 0);
+  });
+
+  testWith(NEEDS, 'counters of 64 bits make rates over a poll, and totals', () => {
+    using gpu = counting({
+      GpmQueryDeviceSupport: 0,
+      'FieldValue.197': 5 * WRAP,
+      'FieldValue.198': 7,
+    });
+    at(0);
+    expect(gpu.poll()).toEqual({
+      pcie_transmit_bytes_total: 5 * WRAP,
+      pcie_receive_bytes_total: 7,
+    });
+    gpu.fake.setAll('gpu 0', { 'FieldValue.197': 15 * WRAP, 'FieldValue.198': 4007 });
+    at(2000);
+    expect(gpu.poll()).toEqual({
+      pcie_transmit_bytes_total: 15 * WRAP,
+      pcie_receive_bytes_total: 4007,
+      pcie_tx_bytes: 5 * WRAP,
+      pcie_rx_bytes: 2000,
+    });
+    using blocking = new Polled('h200x8', pcieThroughputBlocking, {
+      set: { GpmQueryDeviceSupport: 0, 'FieldValue.197': 5 * WRAP },
+    });
+    expect(blocking.reading).toBeUndefined();
   });
 
   testWith(NEEDS, 'a poll that fails leaves the values out', () => {
-    using gpu = counting({ GpmQueryDeviceSupport: 0 });
+    using gpu = counting({ GpmQueryDeviceSupport: 0, 'FieldValue.197': 5 * WRAP });
     at(0);
     gpu.poll();
     gpu.fake.set('gpu 0', 'FieldValues', 'UNKNOWN');
@@ -130,7 +176,7 @@ describe('pcie_throughput', () => {
     expect(none.reading).toBeUndefined();
     using gpu = new Polled('driver470', pcieThroughputBlocking);
     expect(pcieThroughputBlocking.every).toBe(10);
-    expect(gpu.poll()).toEqual({ pcie_tx_bytes: 5300 * 1024, pcie_rx_bytes: 8700 * 1024 });
+    expect(gpu.poll()).toEqual({ pcie_tx_bytes: 5300 * 1000, pcie_rx_bytes: 8700 * 1000 });
     using counted = new Polled('h200x8', pcieThroughputBlocking);
     expect(counted.reading).toBeUndefined();
   });

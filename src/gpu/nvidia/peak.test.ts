@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setSystemTime, test } from 'bun:test';
 import fc from 'fast-check';
 import { testWith } from '../../../test/parts.ts';
 import { SlidingMaximum } from './peak.ts';
@@ -66,4 +66,15 @@ testWith(NEEDS, 'a spike stays in the peak when later samples are lower', () => 
   gpu.poll();
   gpu.fake.set('gpu 0', 'Samples.gpu_util', '12 every 167ms keep 20');
   expect(gpu.poll()).toMatchObject({ utilization_peak_ratio: 0.99 });
+});
+
+testWith(NEEDS, 'a machine whose clock is set back has peaks of the time since', () => {
+  using gpu = new Polled('rtx4090', utilization);
+  expect(gpu.poll()).toMatchObject({ utilization_peak_ratio: 0.99 });
+  const earlier = Date.now() - 3_600_000;
+  setSystemTime(earlier);
+  gpu.fake.setAll('system', { epoch: earlier / 1000 });
+  gpu.fake.set('gpu 0', 'Samples.gpu_util', '12 every 167ms keep 20');
+  expect(gpu.poll()).toMatchObject({ utilization_peak_ratio: 0.12 });
+  setSystemTime();
 });

@@ -5,6 +5,7 @@
 import { RETURN, SampleList } from '../../../ffi/nvml.ts';
 import type { Signal } from '../../catalog/signal.ts';
 import type { Gpu } from './group.ts';
+import { count, isAhead } from './policy.ts';
 import type { Question } from './table.ts';
 
 const WINDOW_SECONDS = 30;
@@ -51,6 +52,9 @@ export class SlidingMaximum {
   }
 }
 
+/** What the last question was answered: one for all, since each takes in what it needs at once. */
+const samples = new SampleList();
+
 /** Peak over a sampling type of nvmlDeviceGetSamples; `policy` judges each sample. */
 export function peak(
   gpu: Gpu,
@@ -58,24 +62,27 @@ export function peak(
   signal: Signal,
   policy: (x: number) => number,
 ): Question {
-  const window = new SlidingMaximum();
-  const samples = new SampleList();
+  let window = new SlidingMaximum();
   /** Microseconds of the newest sample that was taken in. */
   let since = 0;
   return {
     series: [signal],
     ask(answer) {
       const now = performance.now() / 1000;
+      if (isAhead(since)) {
+        since = 0;
+        window = new SlidingMaximum();
+      }
       const rc = gpu.nvml.fields.samples(gpu.handle, type, since, samples);
+      let newest = since;
       for (let i = 0; rc === RETURN.success && i < samples.length; i++) {
-        const time = samples.timestamp[i] as number;
+        const time = count(samples.timestamp[i] as number);
         // The buffer is a ring that is handed out as it lies: places that were never written are 0.
-        if (time <= since || time === 0) continue;
+        if (!(time > since)) continue;
         window.add(time / MICROSECONDS, policy(samples.value[i] as number), now);
+        if (time > newest) newest = time;
       }
-      for (let i = 0; rc === RETURN.success && i < samples.length; i++) {
-        since = Math.max(since, samples.timestamp[i] as number);
-      }
+      since = newest;
       answer[0] = window.read(now);
       return rc;
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { RETURN, U32_ALL_ONES, U64_ALL_ONES } from '../../../ffi/nvml.ts';
 import * as policy from './policy.ts';
 
-const { isGone, isDriverGone, isUnsupported, ...numbers } = policy;
+const { isGone, isDriverGone, isUnsupported, isAhead, ...numbers } = policy;
 const { NaN: NOTHING } = Number;
 const SENTINEL_64 = 2 ** 63 - 16;
 
@@ -31,6 +31,7 @@ test.each([
   ['fanPercent', 130, 130],
   ['fanPercent', U32_ALL_ONES, NOTHING],
   ['celsius', -12, -12],
+  ['celsius', -1, -1],
   ['celsius', U32_ALL_ONES, NOTHING],
   ['celsius', -2147483648, NOTHING],
   ['dieCelsius', -1, NOTHING],
@@ -52,6 +53,11 @@ test.each([
 
 test('what is not known stays so', () => {
   for (const [name, judge] of Object.entries(numbers)) expect(judge(NOTHING), name).toBeNaN();
+});
+
+test('a time is ahead when it is more than the difference of two clocks from now', () => {
+  const now = Date.now() * 1000;
+  expect([0, now, now + 5e6, now + 60e6].map(isAhead)).toEqual([false, false, false, true]);
 });
 
 describe('return codes', () => {

@@ -68,11 +68,8 @@ export const ratio = (x: number): number => percent(x) / 100;
 /** A fan may be told to turn faster than its noise allows: beyond 100 per cent. */
 export const fanPercent = (x: number): number => between(x, 0, 200);
 
-/** All ones, read as a signed number: what stands where a driver wrote nothing, or says that it has none. */
-const UNSAID = -1;
-
-/** A temperature that silicon can have; signed. */
-export const celsius = (x: number): number => (x === UNSAID ? Number.NaN : between(x, -100, 250));
+/** A temperature that silicon can have, or degrees between two: signed. */
+export const celsius = (x: number): number => between(x, -100, 250);
 
 /** The same of a die, whose -1 is an unsigned number's all-ones. A margin may well be -1. */
 export const dieCelsius = (x: number): number => (x === -1 ? Number.NaN : celsius(x));
@@ -94,3 +91,12 @@ export const performanceState = (x: number): number => between(x, 0, 15);
 
 /** Nanoseconds to seconds. */
 export const seconds = (x: number): number => count(x) / 1e9;
+
+/** Microseconds by which the clocks of driver and machine may differ. */
+const AHEAD = 10e6;
+
+/**
+ * Whether a time of the driver's, in microseconds since 1970, is yet to come: the machine's clock was set
+ * back since, and what is newer than that would be long in coming.
+ */
+export const isAhead = (time: number): boolean => time > Date.now() * 1000 + AHEAD;

@@ -1,7 +1,7 @@
 /** What processes use of a GPU's engines, from the records that the driver keeps of its sampling periods. */
 import { ProcessUtilization, RETURN } from '../../../ffi/nvml.ts';
 import type { Gpu } from './group.ts';
-import { count, isGone, isUnsupported, percent } from './policy.ts';
+import { count, isAhead, isGone, isUnsupported, percent } from './policy.ts';
 
 /** Columns of an activity: SM, memory, encoder, decoder, JPEG, OFA. */
 export const ENGINES = 6;
@@ -17,9 +17,11 @@ interface Activity {
   misses: number;
 }
 
+/** What the driver answered last: of all GPUs in turn. */
+const records = new ProcessUtilization();
+
 export class ProcessActivity {
   readonly #gpu: Gpu;
-  readonly #records = new ProcessUtilization();
   readonly #activities = new Map<number, Activity>();
   readonly #recorded = new Uint8Array(ENGINES).fill(1, 0, ALWAYS);
   #since = 0;
@@ -36,7 +38,11 @@ export class ProcessActivity {
 
   /** Asks what happened since it was asked last. Answers 0 or a code that says that the GPU is gone. */
   poll(): number {
-    const rc = this.#gpu.nvml.processes.utilization(this.#gpu.handle, this.#since, this.#records);
+    if (isAhead(this.#since)) {
+      this.#since = 0;
+      this.#activities.clear();
+    }
+    const rc = this.#gpu.nvml.processes.utilization(this.#gpu.handle, this.#since, records);
     if (isGone(rc)) return rc;
     this.#known =
       rc === RETURN.success || rc === RETURN.notFound || (this.#known && !isUnsupported(rc));
@@ -60,7 +66,7 @@ export class ProcessActivity {
   }
 
   #take(): void {
-    const { length, pid, timestamp, sm, memory, encoder, decoder, jpeg, ofa } = this.#records;
+    const { length, pid, timestamp, sm, memory, encoder, decoder, jpeg, ofa } = records;
     const columns = [sm, memory, encoder, decoder, jpeg, ofa];
     for (let i = 0; i < length; i++) {
       const time = count(timestamp[i] as number);

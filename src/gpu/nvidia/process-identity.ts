@@ -1,4 +1,9 @@
-/** Who a process is: its name, container and user, read from /proc once and kept while it lives. */
+/**
+ * Who a process is: its name, container and user, read from /proc once and kept while it lives.
+ *
+ * nvmlSystemGetProcessName is not asked where /proc does not have it: it looks there itself, with the same
+ * rights (NO_PERMISSION, NOT_FOUND), and answers a path or a command line, which is another label.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Paths } from '../../board/paths.ts';

@@ -42,11 +42,13 @@ export function scanOf(gpu: Gpu): ProcessScan {
   return scan;
 }
 
+/** What the driver answered last: of all GPUs in turn. */
+const list = new ProcessList();
+
 export class ProcessScan {
   readonly processes = new Map<number, GpuProcess>();
   readonly #gpu: Gpu;
   readonly #migs: MigDevices | undefined;
-  readonly #list = new ProcessList();
   readonly #takers = new Set<object>();
   readonly #counts = new Float64Array(MODES.length);
   #places: readonly Place[];
@@ -99,7 +101,7 @@ export class ProcessScan {
     for (const place of this.#places) {
       for (let mode = 0; mode < MODES.length; mode++) {
         const kind = MODES[mode] as ProcessMode;
-        const rc = this.#gpu.nvml.processes.list(kind, place.handle, this.#list);
+        const rc = this.#gpu.nvml.processes.list(kind, place.handle, list);
         if (isGone(rc)) return rc;
         if (rc === 0) this.#add(place, mode);
       }
@@ -116,7 +118,6 @@ export class ProcessScan {
   };
 
   #add({ base, facts }: Place, mode: number): void {
-    const list = this.#list;
     let found = this.#counts[mode] || 0;
     for (let i = 0; i < list.length; i++) {
       const pid = list.pid[i] as number;
@@ -131,7 +132,9 @@ export class ProcessScan {
         this.#version++;
       }
       // One that computes and draws is in both lists, with the same memory.
-      if (process.scan !== this.#scan || !(process.memory >= memory)) process.memory = memory;
+      if (process.scan !== this.#scan || !(process.memory >= memory || Number.isNaN(memory))) {
+        process.memory = memory;
+      }
       process.scan = this.#scan;
     }
     this.#counts[mode] = found;

@@ -14,6 +14,8 @@ const COMMON = ['device', 'uuid', 'name'];
 export interface PolledOptions extends FakeOptions {
   /** Index of the GPU. */
   readonly gpu?: number;
+  /** Version of the driver, unless that of the scenario. */
+  readonly driver?: string;
   /** What the scenario does not say of this GPU, from the beginning. */
   readonly set?: Readonly<Record<string, string | number>>;
 }
@@ -31,10 +33,11 @@ export class Polled implements Disposable {
   constructor(
     scenario: string,
     group: Group,
-    { gpu = 0, elapsed = 0, set = {}, ...options }: PolledOptions = {},
+    { gpu = 0, elapsed = 0, set = {}, driver, ...options }: PolledOptions = {},
   ) {
     this.fake = new FakeNvml(scenario, { elapsed, ...options });
     this.fake.setAll(`gpu ${gpu}`, set);
+    if (driver !== undefined) this.fake.set('system', 'DriverVersion', driver);
     const nvml = this.fake.open();
     if (nvml.init() !== 0) throw new Error(`NVML cannot be initialised: ${nvml.rc}`);
     const handle = nvml.handle(gpu);

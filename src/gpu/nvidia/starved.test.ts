@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, spyOn, test } from 'bun:test';
 import { testWith } from '../../../test/parts.ts';
 import { powerStarved } from './health.ts';
 import { NEEDS, Polled } from './reading.fixture.ts';
@@ -66,9 +66,50 @@ describe('Suspicion', () => {
   });
 });
 
+testWith(NEEDS, 'a GB10 whose numbers are not known is not said to be well', () => {
+  using gpu = new Polled('gb10', powerStarved, {
+    set: { 'ClockInfo.sm': '0xFFFFFFFF', PowerUsage: '0xFFFFFFFF' },
+  });
+  expect(gpu.poll()).toEqual({});
+  gpu.fake.set('gpu 0', 'PowerUsage', 50_000);
+  expect(gpu.poll()).toEqual({ power_starved: 0 });
+  gpu.fake.set('gpu 0', 'UtilizationRates.gpu', '0xFFFFFFFF');
+  expect(gpu.poll()).toEqual({});
+});
+
 testWith(NEEDS, 'a healthy GB10 has the series with 0, another GPU does not have it', () => {
   using gb10 = new Polled('gb10', powerStarved);
   expect(gb10.poll()).toEqual({ power_starved: 0 });
   using other = new Polled('rtx4090', powerStarved);
   expect(other.poll()).toEqual({});
+});
+
+describe('a GB10 that is stuck for three minutes', () => {
+  const stuck = { 'ClockInfo.sm': 721, PowerUsage: 18_000 };
+  const afterThreeMinutes = (
+    set: Readonly<Record<string, string | number>>,
+  ): number | undefined => {
+    using gpu = new Polled('gb10', powerStarved, { set: { ...stuck, ...set } });
+    const clock = spyOn(performance, 'now');
+    let lines: Record<string, number> = {};
+    for (let second = 0; second <= 180; second += 10) {
+      clock.mockReturnValue(second * 1000);
+      lines = gpu.poll();
+    }
+    clock.mockRestore();
+    return lines['power_starved'];
+  };
+
+  testWith(NEEDS, 'is starved of power', () => {
+    expect(afterThreeMinutes({})).toBe(1);
+  });
+
+  testWith(NEEDS, 'is not where its clock was asked for', () => {
+    expect(afterThreeMinutes({ 'ApplicationsClock.graphics': 900 })).toBe(0);
+  });
+
+  testWith(NEEDS, 'is not where the driver gives a reason, unless that is that it rests', () => {
+    expect(afterThreeMinutes({ CurrentClocksEventReasons: 0x4 })).toBe(0);
+    expect(afterThreeMinutes({ CurrentClocksEventReasons: 0x1 })).toBe(1);
+  });
 });

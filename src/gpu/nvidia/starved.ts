@@ -33,7 +33,10 @@ export interface Seen {
   readonly watts: number;
   /** Bits of CLOCK_EVENT_REASONS. */
   readonly reasons: number;
-  /** Clock that applications ask for: that of a lock, where one is set. */
+  /**
+   * Clock that applications ask for. NVML has no call for the range of nvidia-smi --lock-gpu-clocks: where
+   * the driver sets no reason for such a lock either, one below the slow clock cannot be told from the fault.
+   */
   readonly askedMegahertz: number;
 }
 
@@ -50,6 +53,10 @@ export function looksStarved(seen: Seen): boolean {
   const faint = seen.percent > FAINT.percent && seen.watts < FAINT.watts;
   return slow || faint;
 }
+
+/** Whether enough was seen to say that it does not look so. */
+const tells = ({ percent, megahertz, watts }: Seen): boolean =>
+  !Number.isNaN(percent) && !(Number.isNaN(megahertz) && Number.isNaN(watts));
 
 /** Whether it has looked so for long. Times in seconds of a monotonic clock. */
 export class Suspicion {
@@ -83,7 +90,8 @@ export function starved(gpu: Gpu): Question {
         reasons: activeReasons(gpu),
         askedMegahertz: megahertz(nvml.u32('applicationsClock', handle, CLOCK.graphics)),
       };
-      answer[0] = suspicion.observe(performance.now() / 1000, looksStarved(seen)) ? 1 : 0;
+      const starving = suspicion.observe(performance.now() / 1000, looksStarved(seen));
+      if (tells(seen)) answer[0] = starving ? 1 : 0;
       return rc;
     },
   };

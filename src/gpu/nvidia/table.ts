@@ -1,5 +1,5 @@
 /** A reading made of questions, each one call with fixed series: what most groups are. */
-import { FieldBatch } from '../../../ffi/nvml.ts';
+import { FieldBatch, VALUE_TYPE } from '../../../ffi/nvml.ts';
 import type { Labels } from '../../board/layout.ts';
 import type { Signal } from '../../catalog/signal.ts';
 import type { Gpu, Reading, Slots } from './group.ts';
@@ -40,6 +40,8 @@ export interface Field {
   readonly id: number | readonly [id: number, scope: number];
   readonly series: Column;
   readonly policy: (x: number) => number;
+  /** It is to have 64 bits: a value that has fewer is of something else. */
+  readonly wide?: true;
 }
 
 /** Several fields by one call. */
@@ -51,12 +53,17 @@ export function fields(gpu: Gpu, rows: readonly Field[]): Question {
     ask(answer) {
       const rc = readFields(gpu, batch);
       for (let i = 0; i < rows.length; i++) {
-        answer[i] = (rows[i] as Field).policy(batch.value[i] as number);
+        const { policy, wide } = rows[i] as Field;
+        const fits = wide === undefined || isWide(batch.type[i] as number);
+        answer[i] = fits ? policy(batch.value[i] as number) : Number.NaN;
       }
       return rc;
     },
   };
 }
+
+const isWide = (type: number): boolean =>
+  type === VALUE_TYPE.unsignedLong || type === VALUE_TYPE.unsignedLongLong;
 
 /** Asks for a batch; a field's code that says that the GPU is gone is that of the whole. */
 export function readFields(gpu: Gpu, batch: FieldBatch): number {

@@ -2,7 +2,7 @@
 import type { U32Call } from '../../../ffi/nvml.ts';
 import { GPU_ENCODER_SESSIONS, GPU_VIDEO } from '../../catalog/gpu/utilization.ts';
 import type { Gpu, Group } from './group.ts';
-import { nonZero, percent, ratio, seconds, u32 } from './policy.ts';
+import { percent, ratio, seconds, u32 } from './policy.ts';
 import { one, type Question, Table } from './table.ts';
 
 export const encoderDecoder: Group = {
@@ -10,16 +10,23 @@ export const encoderDecoder: Group = {
   every: 1,
   attach(gpu) {
     const asked = (call: U32Call) => () => gpu.nvml.u32(call, gpu.handle);
-    // An integrated GPU says 0 for its encoders and decoders whatever happens.
-    const busy = gpu.integrated ? (x: number) => nonZero(percent(x)) : percent;
     return new Table(gpu, [
-      one(gpu, GPU_VIDEO.encoder, asked('encoderUtilization'), busy),
-      one(gpu, GPU_VIDEO.decoder, asked('decoderUtilization'), busy),
+      one(gpu, GPU_VIDEO.encoder, asked('encoderUtilization'), busy(gpu)),
+      one(gpu, GPU_VIDEO.decoder, asked('decoderUtilization'), busy(gpu)),
       one(gpu, GPU_VIDEO.jpeg, asked('jpgUtilization'), ratio),
       one(gpu, GPU_VIDEO.ofa, asked('ofaUtilization'), ratio),
     ]);
   },
 };
+
+/** A GB10 says 0 whatever happens: of an integrated GPU it means something once another number was seen. */
+function busy({ integrated }: Gpu): (x: number) => number {
+  let tells = !integrated;
+  return (x) => {
+    tells ||= percent(x) > 0;
+    return tells ? percent(x) : Number.NaN;
+  };
+}
 
 export const encoderSessions: Group = {
   name: 'encoder_sessions',

@@ -1,34 +1,12 @@
 /** What the fake does to a process that uses it: seen by a C program, so that no runtime is in between. */
 import { expect } from 'bun:test';
-import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { ROOT, testWith } from '../../parts.ts';
+import { writeFileSync } from 'node:fs';
+import { testWith } from '../../parts.ts';
 import { HangFs } from '../hangfs.ts';
+import { buildClient } from './client.ts';
 import { FakeNvml } from './nvml.ts';
 
 const NEEDS = ['cc', 'nvmlHeader'] as const;
-
-function buildClient(include: string): string {
-  const source = `${ROOT}/test/fakes/nvml/client.c`;
-  const binary = `${ROOT}/.cache/fakes/nvml/client`;
-  if (existsSync(binary) && statSync(binary).mtimeMs >= statSync(source).mtimeMs) return binary;
-  mkdirSync(`${ROOT}/.cache/fakes/nvml`, { recursive: true });
-  const made = `${binary}.${process.pid}`;
-  const built = Bun.spawnSync([
-    'cc',
-    '-D_GNU_SOURCE',
-    '-Wall',
-    '-Werror',
-    '-isystem',
-    include,
-    source,
-    '-ldl',
-    '-o',
-    made,
-  ]);
-  if (built.exitCode !== 0) throw new Error(`client.c: ${built.stderr}`);
-  renameSync(made, binary);
-  return binary;
-}
 
 type Arguments = readonly [what: 'power' | 'memory' | 'events' | 'has', of?: string | number];
 

@@ -167,6 +167,12 @@ export class FakeNvml implements Disposable {
     }
   }
 
+  /** How often something happened that {@link reached} waits for. */
+  count(what: string): number {
+    const lines = readFileSync(this.#log, 'utf8').split('\n');
+    return lines.filter((line) => line.endsWith(` ${what}`)).length;
+  }
+
   /**
    * The library in this process, with this scenario and as if it were just loaded. Not with a scenario that
    * hangs or crashes; and not for two scenarios at a time.
