@@ -114,6 +114,12 @@ export const LLM_SERVER = signals('serving', {
     labels: ['engine', 'version', 'model', 'endpoint', 'pid', 'port'],
     native: 'llm_engine_info',
   },
+  /** For `doctor`: no dialect names it. */
+  trouble: {
+    type: 'gauge',
+    help: 'Why the last request for the figures of this server failed.',
+    labels: ['engine', 'endpoint', 'reason'],
+  },
   gpuInfo: {
     type: 'gauge',
     help: 'A GPU that a model server holds.',

@@ -1,0 +1,135 @@
+/** Model servers as a source: what they said last, while it is young enough. */
+import type { Draft, Labels } from '../board/layout.ts';
+import { SAMPLE, type Source } from '../board/source.ts';
+import { LLM, LLM_SERVER } from '../catalog/serving.ts';
+import type { Value } from './mapping/memory.ts';
+import type { Server } from './server.ts';
+
+/** Intervals after which an answer is too old to be shown. */
+const TOO_OLD = 3;
+
+export interface ServingOptions {
+  /** The servers that there are now. Asked at each sample: cheap. */
+  readonly servers: () => readonly Server[];
+  /** Milliseconds between two requests to one server. */
+  readonly interval: number;
+  /** Whether somebody scrapes: nobody is asked otherwise. */
+  readonly busy: () => boolean;
+  /** Label `instance` beside `endpoint`. */
+  readonly instanceLabel: boolean;
+  /** Label `gpu` of a server that holds exactly one. */
+  readonly gpuOf: (server: Server) => string | undefined;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+interface Shown {
+  readonly server: Server;
+  readonly up: number;
+  readonly duration: number;
+  readonly limited: ReadonlyMap<string, number>;
+  /** Constant series. */
+  readonly infos: readonly number[];
+  readonly trouble: number | undefined;
+  /** By the keys of values. */
+  readonly slots: ReadonlyMap<string, number>;
+}
+
+export function serving(options: ServingOptions): Source {
+  let shown: readonly Shown[] = [];
+  let shape = '';
+  return {
+    name: 'serving',
+    collectors: ['serving'],
+    discover(draft) {
+      const servers = options.servers();
+      shape = shapeOf(servers, options);
+      shown = servers.map((server) => declare(draft, server, options));
+    },
+    sample(values) {
+      const servers = options.servers();
+      if (options.busy()) for (const server of servers) server.poll();
+      if (shapeOf(servers, options) !== shape) return SAMPLE.rescan;
+      for (const each of shown) write(each, values, options);
+      return SAMPLE.ok;
+    },
+    close() {},
+  };
+}
+
+const keyOf = ({ signal, labels, bounds }: Value): string =>
+  JSON.stringify([signal, labels, bounds?.length ?? 0]);
+
+/** What decides which series there are. */
+const shapeOf = (servers: readonly Server[], { gpuOf }: ServingOptions): string =>
+  JSON.stringify(
+    servers.map((s) => [
+      s.endpoint,
+      s.labels,
+      s.info,
+      s.trouble,
+      gpuOf(s),
+      [...s.limited.keys()],
+      s.values.map((v) => [v.signal, v.labels, v.bounds]),
+    ]),
+  );
+
+function declare(draft: Draft, server: Server, options: ServingOptions): Shown {
+  const { endpoint, target, info, trouble } = server;
+  const instance: Labels = options.instanceLabel ? { instance: endpoint } : {};
+  const own = { ...server.labels, ...instance };
+  const gpu = options.gpuOf(server);
+  const slots = new Map<string, number>();
+  const models = new Set<string>();
+  for (const value of server.values) {
+    const labels = { ...value.labels, ...own, ...(gpu === undefined ? {} : { gpu }) };
+    if (value.labels['model'] !== undefined) models.add(value.labels['model']);
+    const signal = LLM[value.signal];
+    const histogram = value.bounds === undefined ? {} : { bounds: value.bounds };
+    slots.set(keyOf(value), draft.slot(signal, labels, histogram));
+  }
+  if (models.size === 0) models.add(info.model ?? target.model ?? '');
+  const facts = {
+    ...server.labels,
+    ...(info.version === undefined ? {} : { version: info.version }),
+    ...(target.process === undefined ? {} : { pid: String(target.process.pid) }),
+    port: new URL(`http://${endpoint}`).port || '80',
+  };
+  const limited = [...server.limited.keys()].map((reason): [string, number] => [
+    reason,
+    draft.slot(LLM_SERVER.limited, { target: endpoint, reason }),
+  ]);
+  return {
+    server,
+    up: draft.slot(LLM_SERVER.up, own),
+    duration: draft.slot(LLM_SERVER.scrapeDuration, own),
+    limited: new Map(limited),
+    infos: [...models].map((model) =>
+      draft.slot(LLM_SERVER.info, { ...facts, ...(model === '' ? {} : { model }) }),
+    ),
+    trouble:
+      trouble === undefined
+        ? undefined
+        : draft.slot(LLM_SERVER.trouble, { ...server.labels, reason: trouble }),
+    slots,
+  };
+}
+
+function write(
+  { server, up, duration, limited, infos, trouble, slots }: Shown,
+  values: Float64Array,
+  { interval, now }: ServingOptions,
+): void {
+  const young = now() - server.answeredAt <= TOO_OLD * interval;
+  values[up] = server.up === undefined ? Number.NaN : Number(server.up);
+  values[duration] = server.duration;
+  if (trouble !== undefined) values[trouble] = 1;
+  for (const slot of infos) values[slot] = 1;
+  for (const [reason, slot] of limited) values[slot] = server.limited.get(reason) ?? Number.NaN;
+  for (const value of server.values) {
+    const slot = slots.get(keyOf(value));
+    if (slot === undefined) continue;
+    if (young) values.set(value.values, slot);
+    else values.fill(Number.NaN, slot, slot + value.values.length);
+  }
+}
