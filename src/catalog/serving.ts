@@ -123,8 +123,14 @@ export const LLM_SERVER = signals('serving', {
   gpuInfo: {
     type: 'gauge',
     help: 'A GPU that a model server holds.',
-    labels: ['engine', 'model', 'endpoint', 'pid', 'gpu', 'uuid'],
+    labels: ['engine', 'model', 'endpoint', 'gpu', 'uuid'],
     native: 'llm_engine_gpu_info',
+  },
+  /** For the split of energy: no dialect names it. */
+  holder: {
+    type: 'gauge',
+    help: 'A process of a model server on a GPU.',
+    labels: ['engine', 'model', 'endpoint', 'pid', 'uuid'],
   },
   energy: {
     type: 'counter',

@@ -43,6 +43,8 @@ export class Server {
   trouble: string | undefined;
   values: readonly Value[] = [];
   info: Info = {};
+  /** Changes when the series change that there are of it. */
+  shape = '';
   /** How often a part of an answer was refused, by reason. */
   readonly limited = new Map<string, number>();
   readonly #options: ServerOptions;
@@ -104,8 +106,15 @@ export class Server {
       this.#failures++;
     }
     this.duration = (now() - started) / 1000;
+    this.shape = this.#shape();
     const pause = interval * Math.min(2 ** this.#failures, MOST_BACKOFF);
     this.#askAt = started + pause * (1 + JITTER * (2 * random() - 1));
+  }
+
+  #shape(): string {
+    const { labels, info, trouble, limited, values } = this;
+    const series = values.map((v) => [v.signal, v.labels, v.bounds]);
+    return JSON.stringify([labels, info, trouble, [...limited.keys()], series]);
   }
 
   async #read(started: number): Promise<void> {

@@ -2,6 +2,8 @@
 import type { Draft, Labels } from '../board/layout.ts';
 import { SAMPLE, type Source } from '../board/source.ts';
 import { LLM, LLM_SERVER } from '../catalog/serving.ts';
+import { onlyModel } from './gpu-processes.ts';
+import type { Holder } from './holders.ts';
 import type { Value } from './mapping/memory.ts';
 import type { Server } from './server.ts';
 
@@ -17,8 +19,9 @@ export interface ServingOptions {
   readonly busy: () => boolean;
   /** Label `instance` beside `endpoint`. */
   readonly instanceLabel: boolean;
-  /** Label `gpu` of a server that holds exactly one. */
-  readonly gpuOf: (server: Server) => string | undefined;
+  /** Label `gpu` on the figures of a server that holds exactly one. */
+  readonly gpuLabel: boolean;
+  readonly holders: (server: Server) => readonly Holder[];
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
@@ -53,6 +56,7 @@ export function serving(options: ServingOptions): Source {
       for (const each of shown) write(each, values, options);
       return SAMPLE.ok;
     },
+    complete: () => !options.busy() || options.servers().every((s) => s.settled),
     close() {},
   };
 }
@@ -61,24 +65,20 @@ const keyOf = ({ signal, labels, bounds }: Value): string =>
   JSON.stringify([signal, labels, bounds?.length ?? 0]);
 
 /** What decides which series there are. */
-const shapeOf = (servers: readonly Server[], { gpuOf }: ServingOptions): string =>
-  JSON.stringify(
-    servers.map((s) => [
-      s.endpoint,
-      s.labels,
-      s.info,
-      s.trouble,
-      gpuOf(s),
-      [...s.limited.keys()],
-      s.values.map((v) => [v.signal, v.labels, v.bounds]),
-    ]),
-  );
+const shapeOf = (servers: readonly Server[], { holders }: ServingOptions): string =>
+  servers
+    .map((s) => `${s.endpoint} ${holders(s).map((h) => `${h.pid} ${h.uuid}`)} ${s.shape}`)
+    .join();
 
 function declare(draft: Draft, server: Server, options: ServingOptions): Shown {
   const { endpoint, target, info, trouble } = server;
   const instance: Labels = options.instanceLabel ? { instance: endpoint } : {};
   const own = { ...server.labels, ...instance };
-  const gpu = options.gpuOf(server);
+  const holders = options.holders(server);
+  const gpus = new Map(holders.map((h) => [h.uuid, h.gpu]));
+  const gpu = options.gpuLabel && gpus.size === 1 ? [...gpus.values()][0] : undefined;
+  const model = onlyModel(server);
+  const one = { ...server.labels, ...(model === undefined ? {} : { model }) };
   const slots = new Map<string, number>();
   const models = new Set<string>();
   for (const value of server.values) {
@@ -104,9 +104,17 @@ function declare(draft: Draft, server: Server, options: ServingOptions): Shown {
     up: draft.slot(LLM_SERVER.up, own),
     duration: draft.slot(LLM_SERVER.scrapeDuration, own),
     limited: new Map(limited),
-    infos: [...models].map((model) =>
-      draft.slot(LLM_SERVER.info, { ...facts, ...(model === '' ? {} : { model }) }),
-    ),
+    infos: [
+      ...[...models].map((name) =>
+        draft.slot(LLM_SERVER.info, { ...facts, ...(name === '' ? {} : { model: name }) }),
+      ),
+      ...[...gpus].map(([uuid, device]) =>
+        draft.slot(LLM_SERVER.gpuInfo, { ...one, gpu: device, uuid }),
+      ),
+      ...holders.map(({ pid, uuid }) =>
+        draft.slot(LLM_SERVER.holder, { ...one, pid: String(pid), uuid }),
+      ),
+    ],
     trouble:
       trouble === undefined
         ? undefined
