@@ -91,6 +91,24 @@ export const LLM = signals('serving', {
   ),
 });
 
+/** Engines that are known without a configuration: labels `engine`. */
+export const ENGINE_NAMES = [
+  'vllm',
+  'sglang',
+  'tgi',
+  'triton',
+  'trtllm',
+  'nim',
+  'lmdeploy',
+  'llamacpp',
+  'ollama',
+  'tfserving',
+  'torchserve',
+  'kserve',
+  'ray',
+  'dynamo',
+] as const;
+
 const ENDPOINT = ['engine', 'endpoint', 'instance'] as const;
 
 /** What edgegauge knows of the servers themselves. */

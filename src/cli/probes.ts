@@ -1,5 +1,6 @@
 /** Starts the probes of this program: children of the same binary. */
 import type { Layout } from '../board/layout.ts';
+import type { Settings, Value } from '../config/setting.ts';
 import type { Intervals } from '../probe/options.ts';
 import { Quarantine } from '../probe/quarantine.ts';
 import { Supervisor } from '../probe/supervisor.ts';
@@ -7,6 +8,7 @@ import type { Loaded } from './invocation.ts';
 import type { Probe } from './lazy-probe.ts';
 import type { Log } from './log.ts';
 import { type NvidiaKind, nvidiaProbes } from './nvidia-probes.ts';
+import { SERVING_ENVIRONMENT, servingProbe } from './serving-probe.ts';
 
 /**
  * A driver that holds a process in the kernel holds the next one too, so none is started beside it. A GPU
@@ -19,6 +21,7 @@ const quarantines = {
   sensors: new Quarantine(),
   nvidia: new Quarantine(GPU_QUARANTINE),
   'nvidia-events': new Quarantine(GPU_QUARANTINE),
+  serving: new Quarantine(),
 };
 
 /** `nvidia`: those of NVIDIA's probes that are wanted; events are of no use to who looks once. */
@@ -48,10 +51,17 @@ export function createProbes(
     });
   const { interval: busy, idleInterval: idle, idleAfter } = poll;
   return [
-    supervise('sensors', [...settings], { busy, idle, idleAfter }),
+    supervise('sensors', ofSensors(settings), { busy, idle, idleAfter }),
     ...nvidiaProbes(config, nvidia, supervise),
+    ...servingProbe(config, layout, (intervals) =>
+      supervise('serving', {}, intervals, SERVING_ENVIRONMENT),
+    ),
   ];
 }
+
+/** A command line may be read by all who are on the machine: credentials of model servers stay out of it. */
+const ofSensors = (settings: Settings): [string, Value][] =>
+  [...settings].filter(([path]) => !path.startsWith('serving.'));
 
 /** The command line that runs this program again: the binary alone, or Bun and the entry of the sources. */
 function self(): string[] {

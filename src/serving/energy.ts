@@ -7,7 +7,7 @@
 import type { Layout, Series } from '../board/layout.ts';
 import { SAMPLE, type Source } from '../board/source.ts';
 import { GPU_POWER } from '../catalog/gpu/power.ts';
-import { GPU_PROCESS } from '../catalog/gpu/process.ts';
+import { GPU_HOLDER } from '../catalog/gpu/process.ts';
 import { LLM_SERVER } from '../catalog/serving.ts';
 
 /** One process on a GPU. */
@@ -38,6 +38,12 @@ export class LlmEnergy {
 
   constructor(layout: Layout) {
     this.#layout = layout;
+  }
+
+  /** Whether there is a server that holds a GPU. */
+  get wanted(): boolean {
+    if (this.#layout.version !== this.#version) this.#refresh();
+    return this.#gpus.length > 0;
   }
 
   /** Takes in what the GPUs used since the last look. To be called after each poll of them. */
@@ -145,9 +151,8 @@ function labelsOf({ labels }: Series): Record<string, string> {
 const keyOf = (series: Series): string => JSON.stringify(labelsOf(series));
 
 const KINDS: Readonly<Record<string, 'busy' | 'memory'>> = {
-  [GPU_PROCESS.sm.id]: 'busy',
-  [GPU_PROCESS.computeUnits.id]: 'busy',
-  [GPU_PROCESS.memory.id]: 'memory',
+  [GPU_HOLDER.busy.id]: 'busy',
+  [GPU_HOLDER.memory.id]: 'memory',
 };
 
 /** The processes on one GPU, those summed under an empty pid among them. */

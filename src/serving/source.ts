@@ -2,6 +2,7 @@
 import type { Draft, Labels } from '../board/layout.ts';
 import { SAMPLE, type Source } from '../board/source.ts';
 import { LLM, LLM_SERVER } from '../catalog/serving.ts';
+import type { Fleet } from './fleet.ts';
 import { onlyModel } from './gpu-processes.ts';
 import type { Holder } from './holders.ts';
 import type { Value } from './mapping/memory.ts';
@@ -11,8 +12,7 @@ import type { Server } from './server.ts';
 const TOO_OLD = 3;
 
 export interface ServingOptions {
-  /** The servers that there are now. Asked at each sample: cheap. */
-  readonly servers: () => readonly Server[];
+  readonly fleet: Fleet;
   /** Milliseconds between two requests to one server. */
   readonly interval: number;
   /** Whether somebody scrapes: nobody is asked otherwise. */
@@ -45,18 +45,19 @@ export function serving(options: ServingOptions): Source {
     name: 'serving',
     collectors: ['serving'],
     discover(draft) {
-      const servers = options.servers();
+      options.fleet.look();
+      const { servers } = options.fleet;
       shape = shapeOf(servers, options);
       shown = servers.map((server) => declare(draft, server, options));
     },
     sample(values) {
-      const servers = options.servers();
+      const { servers } = options.fleet;
       if (options.busy()) for (const server of servers) server.poll();
       if (shapeOf(servers, options) !== shape) return SAMPLE.rescan;
       for (const each of shown) write(each, values, options);
       return SAMPLE.ok;
     },
-    complete: () => !options.busy() || options.servers().every((s) => s.settled),
+    complete: () => !options.busy() || options.fleet.servers.every((s) => s.settled),
     close() {},
   };
 }
