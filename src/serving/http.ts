@@ -111,7 +111,7 @@ function tlsOf({
 /** What a failed request says, by its code where it has one. */
 function reason(error: unknown): string {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  if (code === 'ConnectionRefused') return 'connection refused';
+  if (code === 'ConnectionRefused' || code === 'ECONNREFUSED') return 'connection refused';
   if (typeof code === 'string' && typeof message === 'string' && !message.includes(code)) {
     return `${message} (${code})`;
   }

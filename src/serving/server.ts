@@ -82,6 +82,11 @@ export class Server {
     return this.up !== undefined;
   }
 
+  /** Whether a request is under way. */
+  get asking(): boolean {
+    return this.#asking;
+  }
+
   /** Asks if it is time to. One request at a time. */
   poll(): void {
     if (this.#asking || this.#options.now() < this.#askAt) return;
@@ -134,7 +139,7 @@ export class Server {
     if (page.malformed > 0) this.#limit('malformed');
     if (incomplete > 0) this.#limit('incomplete');
     for (const limit of collected.limits) this.#limit(limit);
-    if (figures.length === 0 && page.malformed > 0) {
+    if (figures.length === 0 && (page.malformed > 0 || page.truncated)) {
       throw new Error('its page is not in the text exposition format');
     }
     const values = this.#memory.add(figures, started / 1000);

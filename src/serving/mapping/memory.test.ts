@@ -44,7 +44,8 @@ const histogram = (rank: number, buckets: readonly number[], sum: number): strin
   buckets
     .slice(0, -1)
     .map((n, i) => `t:h_bucket{r="${rank}",le="${i}"} ${n}\n`)
-    .join('') + `t:h_sum{r="${rank}"} ${sum}\nt:h_count{r="${rank}"} ${buckets.at(-1)}\n`;
+    .join('')
+    .concat(`t:h_sum{r="${rank}"} ${sum}\nt:h_count{r="${rank}"} ${buckets.at(-1)}\n`);
 
 test('a histogram of two ranks is their sum, and goes on when one starts again', () => {
   const both = (a: readonly number[], b: readonly number[]) =>
