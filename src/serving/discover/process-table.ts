@@ -17,8 +17,8 @@ export interface Process {
  */
 export function readProcesses(procfs: string, guard: Guard): Map<number, Process> {
   const out = new Map<number, Process>();
-  for (const name of readdirSync(procfs)) {
-    if (!/^\d+$/.test(name)) continue;
+  const names = readdirSync(procfs).filter((name) => /^\d+$/.test(name));
+  for (const name of names.sort((a, b) => Number(a) - Number(b))) {
     if (!guard.enter(`process ${name}`)) continue;
     const process = readProcess(procfs, Number(name));
     guard.leave();
