@@ -44,7 +44,8 @@ export function servingProbe(config: Config, layout: Layout, supervise: Supervis
   };
   const probe = new LazyProbe({
     kind: 'serving',
-    present: () => serving.targets.length > 0 || mayServe(path.procfs),
+    present: () =>
+      serving.targets.length > 0 || holders(layout).length > 0 || mayServe(path.procfs),
     make: () => {
       supervisor = supervise({ busy, idle, idleAfter });
       tell();
@@ -95,9 +96,9 @@ function holders(layout: Layout): Holder[] {
   return out;
 }
 
-/** Names that the processes of model servers have, or of the interpreters that run them. */
+/** Names that the processes of model servers have, or of the interpreters and loaders that run them. */
 const NAMES =
-  /^(python|vllm|VLLM|sglang|trtllm|tritonserver|text-generation|llama-server|ollama|java|tensorflow_mod|lmdeploy|raylet|ray::|dynamo|uv$)/;
+  /^(python|pt_main_thread|MainThread|vllm|VLLM|sglang|trtllm|tritonserver|text-generation|llama-server|ollama|java|tensorflow_mod|lmdeploy|raylet|ray::|dynamo|uv$|uvicorn|gunicorn|ld-linux|ld-musl)/;
 
 /** Whether a process may be a model server. /proc/PID/comm is read: unlike the command line it waits for nobody. */
 function mayServe(procfs: string): boolean {

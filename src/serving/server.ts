@@ -110,7 +110,7 @@ export class Server {
       this.trouble = error instanceof Error ? error.message : String(error);
       this.#failures++;
     }
-    this.duration = (now() - started) / 1000;
+    this.duration = Math.round((now() - started) * 1000) / 1e6;
     this.shape = this.#shape();
     const pause = interval * Math.min(2 ** this.#failures, MOST_BACKOFF);
     this.#askAt = started + pause * (1 + JITTER * (2 * random() - 1));

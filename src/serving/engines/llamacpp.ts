@@ -9,7 +9,7 @@ export const llamacpp: Engine = {
   name: 'llamacpp',
   title: 'llama.cpp server',
   process: {
-    command: [String.raw`(^|[/ ])llama-server( |$)`],
+    command: ['(^|[/ ])llama-server( |$)'],
     portFlags: ['--port'],
     port: 8080,
     modelFlags: ['--alias', '-a', '--model', '-m'],

@@ -8,7 +8,7 @@ export const tfserving: Engine = {
   name: 'tfserving',
   title: 'TensorFlow Serving',
   process: {
-    command: [String.raw`(^|/)tensorflow_model_server( |$)`],
+    command: ['(^|/)tensorflow_model_server( |$)'],
     portFlags: ['--rest_api_port'],
     port: 8501,
     modelFlags: ['--model_name'],

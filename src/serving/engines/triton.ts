@@ -43,7 +43,7 @@ export const triton: Engine = {
   name: 'triton',
   title: 'Triton Inference Server, with the back ends TensorRT-LLM and vLLM',
   process: {
-    command: [String.raw`(^|/)tritonserver( |$)`],
+    command: ['(^|/)tritonserver( |$)'],
     portFlags: ['--http-port'],
     port: 8000,
     metricsPortFlags: ['--metrics-port'],

@@ -52,7 +52,7 @@ export const trtllm: Engine = {
   name: 'trtllm',
   title: 'trtllm-serve (TensorRT-LLM 1.3 and later)',
   process: {
-    command: [String.raw`(^|[/ ])trtllm-serve( |$)`],
+    command: ['(^|[/ ])trtllm-serve( |$)'],
     portFlags: ['--port'],
     port: 8000,
     modelFlags: ['--model'],
