@@ -45,10 +45,22 @@ class Writer {
 }
 
 type Put = (to: Writer) => Writer;
-const u32 = (x: number): Put => (to) => to.u32(U32).u32(x);
-const f32 = (x: number): Put => (to) => to.u32(F32).f32(x);
-const flag = (x: boolean): Put => (to) => to.u32(BOOL).bytes(Uint8Array.of(x ? 1 : 0));
-const text = (s: string): Put => (to) => to.u32(STRING).text(s);
+const u32 =
+  (x: number): Put =>
+  (to) =>
+    to.u32(U32).u32(x);
+const f32 =
+  (x: number): Put =>
+  (to) =>
+    to.u32(F32).f32(x);
+const flag =
+  (x: boolean): Put =>
+  (to) =>
+    to.u32(BOOL).bytes(Uint8Array.of(x ? 1 : 0));
+const text =
+  (s: string): Put =>
+  (to) =>
+    to.u32(STRING).text(s);
 const array = <T>(type: number, items: readonly T[], put: (to: Writer, item: T) => Writer): Put => {
   return (to) => items.reduce(put, to.u32(ARRAY).u32(type).u64(items.length));
 };

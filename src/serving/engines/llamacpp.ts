@@ -36,8 +36,8 @@ export const llamacpp: Engine = {
     generated: [{ counter: [{ name: `${P}tokens_predicted_total` }] }],
     prompt: [
       {
-        counter: [{ name: `${P}prompt_tokens_total` }],
-        note: 'tokens that were processed: what was found in the cache is not counted',
+        counter: [{ name: `${P}prompt_tokens_total` }, { name: `${P}prompt_tokens_cached_total` }],
+        note: 'older servers do not count what they found in the cache',
       },
     ],
     queue: sum('requests_deferred'),
