@@ -135,8 +135,8 @@ export const LLM_SERVER = signals('serving', {
   /** For `doctor`: no dialect names it. */
   trouble: {
     type: 'gauge',
-    help: 'Why the last request for the figures of this server failed.',
-    labels: ['engine', 'endpoint', 'reason'],
+    help: 'Why a model server says nothing.',
+    labels: ['engine', 'endpoint', 'pid', 'reason'],
   },
   gpuInfo: {
     type: 'gauge',

@@ -40,6 +40,7 @@ interface Shown {
 
 export function serving(options: ServingOptions): Source {
   let shown: readonly Shown[] = [];
+  let unasked: readonly number[] = [];
   let shape = '';
   return {
     name: 'serving',
@@ -49,12 +50,16 @@ export function serving(options: ServingOptions): Source {
       const { servers } = options.fleet;
       shape = shapeOf(servers, options);
       shown = servers.map((server) => declare(draft, server, options));
+      unasked = options.fleet.unasked.map(({ engine, pid, reason }) =>
+        draft.slot(LLM_SERVER.trouble, { engine, pid: String(pid), reason }),
+      );
     },
     sample(values) {
       const { servers } = options.fleet;
       if (options.busy()) for (const server of servers) server.poll();
       if (shapeOf(servers, options) !== shape) return SAMPLE.rescan;
       for (const each of shown) write(each, values, options);
+      for (const slot of unasked) values[slot] = 1;
       return SAMPLE.ok;
     },
     complete: () => !options.busy() || options.fleet.servers.every((s) => s.settled),
