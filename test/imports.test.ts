@@ -15,6 +15,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/web': ['src/board', 'src/catalog'],
   'src/host': ['src/board', 'src/catalog', 'ffi'],
   'src/sensors': ['src/board', 'src/catalog'],
+  'src/serving': ['src/board', 'src/catalog'],
   'src/gpu': ['src/board', 'src/catalog', 'ffi'],
   'src/self': ['src/board', 'src/catalog', 'package.json'],
   'src/probe': ['src/board', 'src/catalog'],

@@ -90,7 +90,37 @@ export function bwrap(): string | undefined {
   return succeeds('bwrap', '--ro-bind', '/', '/', 'true') ? path('bwrap') : undefined;
 }
 
+/** What starts a real llama-server (Debian's unstable suite, unpacked) on an older machine. */
+export interface LlamaParts {
+  /** The suite's own loader, and where its libraries are. */
+  readonly loader: string;
+  readonly libraries: readonly string[];
+  /** Library that computes, made for every x86-64 or ARM. */
+  readonly backend: string;
+  readonly program: string;
+}
+
+export function llama(): LlamaParts | undefined {
+  const root = `${UNPACKED}/sid/usr`;
+  const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+  const library = `${root}/lib/${triplet}`;
+  const cpu = process.arch === 'arm64' ? 'armv8.0_1' : 'x64';
+  const parts = {
+    loader:
+      process.arch === 'arm64'
+        ? `${root}/lib/${triplet}/ld-linux-aarch64.so.1`
+        : `${root}/lib64/ld-linux-x86-64.so.2`,
+    libraries: [library, `${library}/llama`],
+    backend: `${library}/ggml/backends0/libggml-cpu-${cpu}.so`,
+    program: `${root}/bin/llama-server`,
+  };
+  return [parts.loader, parts.backend, parts.program].every((file) => existsSync(file))
+    ? parts
+    : undefined;
+}
+
 const PARTS = {
+  llama: { find: llama, what: 'llama.cpp-tools of sid is not unpacked' },
   nodeExporter: { find: nodeExporter, what: 'prometheus-node-exporter of trixie is not unpacked' },
   prometheus: { find: prometheus, what: 'prometheus of bookworm is not unpacked' },
   promtool: { find: promtool, what: 'promtool (prometheus of bookworm) is not unpacked' },

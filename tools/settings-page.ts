@@ -1,5 +1,6 @@
 /** The settings as a commented YAML file and as a table of flags. */
 import { writeValue } from '../src/config/kinds.ts';
+import { SERVING_BLOCKS } from '../src/config/serving.ts';
 import type { Setting } from '../src/config/setting.ts';
 import { SETTINGS } from '../src/config/settings.ts';
 
@@ -27,7 +28,19 @@ export function configFile(): string {
     text += `${indent}# ${setting.help}${restart}\n`;
     text += `${indent}${keys.at(-1)}: ${yaml(setting)}\n`;
   }
-  return text;
+  return text + blocks();
+}
+
+/** Lists of blocks, one of each as a comment, below the section that they belong to. */
+function blocks(): string {
+  return SERVING_BLOCKS.map(({ path, help, example }) => {
+    const lines = [
+      help,
+      `${path.replace('.', ':\n  ')}:`,
+      ...example.split('\n').map((l) => `    ${l}`),
+    ];
+    return `\n${lines.join('\n').replace(/^/gm, '# ')}\n`;
+  }).join('');
 }
 
 /** Single quotes keep backslashes as they are, which patterns are full of. */

@@ -29,6 +29,14 @@ unpacked=(
   'trixie,non-free|trixie|libnvidia-ml1|the real NVML library without a driver'
   'bookworm|bookworm|prometheus|a real Prometheus and promtool'
   'bookworm|arm64|libc6:arm64|the arm64 binary'
+  'sid|sid|llama.cpp-tools|a real llama-server'
+  'sid|sid|libllama0|a real llama-server'
+  'sid|sid|libggml0|a real llama-server'
+  'sid|sid|libc6|a real llama-server'
+  'sid|sid|libgcc-s1|a real llama-server'
+  'sid|sid|libstdc++6|a real llama-server'
+  'sid|sid|libgomp1|a real llama-server'
+  'sid|sid|libssl3t64|a real llama-server'
 )
 
 missing() {

@@ -107,7 +107,7 @@ export class Registry {
     return this.#states.map((s) => ({
       name: s.source.name,
       collectors: s.source.collectors,
-      status: s.status,
+      status: s.status === 'ok' && s.source.complete?.() === false ? 'new' : s.status,
       error: s.error,
       durationSeconds: s.duration,
       lastSuccess: Number.isNaN(s.lastSuccess) ? undefined : s.lastSuccess,

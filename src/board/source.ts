@@ -27,6 +27,8 @@ export interface Source {
    * whole source absent and is retried later, so it is for what really broke.
    */
   sample(values: Float64Array): SampleCode;
+  /** Whether it has found out what it can; one that asks others in the background may not have. */
+  readonly complete?: () => boolean;
   /** Gives descriptors back. */
   close(): void;
 }

@@ -58,6 +58,7 @@ import * as uname from './host/uname.ts';
 import * as vmstat from './host/vmstat.ts';
 import * as watchdog from './host/watchdog.ts';
 import * as self from './self.ts';
+import * as serving from './serving.ts';
 import type { Signal } from './signal.ts';
 
 const MODULES: readonly object[] = [
@@ -120,6 +121,7 @@ const MODULES: readonly object[] = [
   vmstat,
   watchdog,
   self,
+  serving,
 ];
 
 const isSignal = (x: unknown): x is Signal =>

@@ -6,6 +6,7 @@ import type { Source } from '../board/source.ts';
 import { DIALECTS, type Dialect } from '../catalog/signal.ts';
 import type { Config } from '../config/config.ts';
 import type { Settings } from '../config/setting.ts';
+import { LlmEnergy } from '../serving/energy.ts';
 import { Exposition, type Plan } from '../text/exposition.ts';
 import { acceptsGzip, negotiateFormat } from '../text/negotiate.ts';
 import { BadQuery, type Body, type MetricsQuery } from '../web/face.ts';
@@ -35,6 +36,7 @@ export class Assembly {
   readonly tick: () => void;
   /** Collectors that are switched off, of which a source of another one may still write series. */
   readonly #off: readonly string[];
+  readonly #energy: LlmEnergy | undefined;
   readonly #queries = new Map<string, Plan>();
 
   constructor(parts: AssemblyParts) {
@@ -44,7 +46,9 @@ export class Assembly {
     this.#off = Object.entries(this.config.collectors).flatMap(([name, c]) =>
       c.enabled ? [] : [name],
     );
-    this.registry = new Registry(this.layout, parts.sources, parts.complain);
+    this.#energy = this.config.serving.enabled ? new LlmEnergy(this.layout) : undefined;
+    const energy = this.#energy === undefined ? [] : [this.#energy.source()];
+    this.registry = new Registry(this.layout, [...parts.sources, ...energy], parts.complain);
     this.probes = parts.probes(this.layout);
     this.exposition = new Exposition(this.layout, this.registry, () => this.#sampleProbes());
     this.registry.discover();
@@ -72,6 +76,14 @@ export class Assembly {
     return plan;
   }
 
+  /** To be called once a second, whoever scrapes: GPUs change hands between two scrapes. */
+  refresh(): void {
+    for (const probe of this.probes) probe.refresh?.();
+    if (this.#energy?.wanted !== true) return;
+    this.#sampleProbes();
+    this.#energy.look();
+  }
+
   metrics(query: MetricsQuery): Body {
     const plan = this.plan(query);
     for (let i = 0; i < this.probes.length; i++) (this.probes[i] as Probe).touch();
@@ -94,6 +106,7 @@ export class Assembly {
     const served = new Set(this.registry.collectors);
     for (const name of Object.keys(this.config.collectors)) served.add(name);
     if (this.config.gpu.enabled) served.add('gpu');
+    if (this.config.serving.enabled) served.add('serving');
     return [...served].sort();
   }
 

@@ -5,6 +5,7 @@ import { advice } from './advice.ts';
 import { gpuFindings, withDiagnosis } from './gpu-advice.ts';
 import type { Invocation } from './invocation.ts';
 import { firstSample, oneShot } from './once.ts';
+import { servingFindings } from './serving-advice.ts';
 import { type Status, status } from './status.ts';
 
 export interface Finding {
@@ -24,6 +25,8 @@ export interface Diagnosis {
   readonly probes: Status['probes'];
   /** What is wrong with GPUs that are read. */
   readonly gpus: readonly string[];
+  /** Model servers that are there and say nothing. */
+  readonly servers: readonly string[];
 }
 
 export async function doctor(invocation: Invocation): Promise<void> {
@@ -37,14 +40,19 @@ export async function doctor(invocation: Invocation): Promise<void> {
     collect: [],
     exclude: [],
   });
-  const found = diagnose(status(assembly), gpuFindings(assembly.layout));
+  const { layout } = assembly;
+  const found = diagnose(status(assembly), gpuFindings(layout), servingFindings(layout));
   const json = invocation.options['json'] === true;
   await Bun.write(Bun.stdout, json ? `${JSON.stringify(found, null, 2)}\n` : report(found));
   await assembly.close();
   process.exit(found.findings.some((f) => f.status === 'failed') ? 1 : 0);
 }
 
-export function diagnose(now: Status, gpus: readonly string[] = []): Diagnosis {
+export function diagnose(
+  now: Status,
+  gpus: readonly string[] = [],
+  servers: readonly string[] = [],
+): Diagnosis {
   const reports = [...now.sources, ...now.probes.flatMap((p) => p.sources)];
   return {
     machine: { hostname: hostname(), kernel: release(), arch: process.arch },
@@ -59,6 +67,7 @@ export function diagnose(now: Status, gpus: readonly string[] = []): Diagnosis {
     })),
     probes: now.probes,
     gpus,
+    servers,
   };
 }
 
@@ -70,7 +79,7 @@ const TITLES: Readonly<Record<Finding['status'], string>> = {
 };
 
 export function report(found: Diagnosis): string {
-  const { machine, user, series, findings, probes, gpus } = found;
+  const { machine, user, series, findings, probes, gpus, servers } = found;
   const lines = [
     `${machine.hostname}: Linux ${machine.kernel}, ${machine.arch}, run as uid ${user ?? '?'}; ${series} series`,
   ];
@@ -82,6 +91,7 @@ export function report(found: Diagnosis): string {
     else for (const f of some) lines.push(...explained(f));
   }
   if (gpus.length > 0) lines.push('', 'GPUs:', ...gpus.map((text) => `  ${text}`));
+  if (servers.length > 0) lines.push('', 'Model servers:', ...servers.map((text) => `  ${text}`));
   lines.push('', 'Probes:');
   for (const p of probes) {
     lines.push(`  ${p.kind}: ${p.state}${p.lastError === undefined ? '' : `; ${p.lastError}`}`);

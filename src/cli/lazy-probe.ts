@@ -7,7 +7,10 @@ import type { Supervisor } from '../probe/supervisor.ts';
 export type Probe = Pick<
   Supervisor,
   'kind' | 'start' | 'ready' | 'touch' | 'poll' | 'sample' | 'status' | 'stop'
->;
+> & {
+  /** To be called once a second: what the probe is to know may have changed. */
+  refresh?(): void;
+};
 
 export interface LazyProbeOptions {
   readonly kind: string;
@@ -16,6 +19,7 @@ export interface LazyProbeOptions {
   readonly make: () => Probe;
   /** What is said of the probe's sources until then. */
   readonly absent: readonly SourceReport[];
+  readonly refresh?: () => void;
   /** Milliseconds between two looks. */
   readonly look?: number;
 }
@@ -53,6 +57,10 @@ export class LazyProbe implements Probe {
   touch(): void {
     this.#touched = true;
     this.#probe?.touch();
+  }
+
+  refresh(): void {
+    this.#options.refresh?.();
   }
 
   poll(): void {

@@ -39,10 +39,14 @@ export async function firstSample(assembly: Assembly): Promise<void> {
   const started = performance.now();
   const elapsed = (): number => performance.now() - started;
   const until = async (done: () => boolean): Promise<void> => {
-    while (!done() && elapsed() < limit) await Bun.sleep(10);
+    while (!done() && elapsed() < limit) {
+      assembly.refresh();
+      await Bun.sleep(10);
+    }
   };
   assembly.tick();
   assembly.start();
+  for (const probe of assembly.probes) probe.touch();
   await until(() => elapsed() >= USAGE_WINDOW && assembly.ready());
   const polled = elapsed();
   for (const probe of assembly.probes) {

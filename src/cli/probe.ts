@@ -1,11 +1,9 @@
 /** `edgegauge probe KIND --settings=JSON`: the child of a serving process that reads devices. */
-import type { Guard } from '../board/guard.ts';
-import type { Source } from '../board/source.ts';
 import type { Value } from '../config/setting.ts';
-import { runProbe } from '../probe/child.ts';
+import { type ProbeOptions, runProbe } from '../probe/child.ts';
 
 /** What each kind samples, by what it was told; loaded when it is asked for, each for itself. */
-const KINDS: Readonly<Record<string, (told: string) => Promise<(guard: Guard) => Source[]>>> = {
+const KINDS: Readonly<Record<string, (settings: string) => Promise<ProbeOptions['sources']>>> = {
   sensors: async (told) => {
     const { buildConfig } = await import('../config/config.ts');
     const { sensorSources } = await import('./sensor-sources.ts');
@@ -16,6 +14,7 @@ const KINDS: Readonly<Record<string, (told: string) => Promise<(guard: Guard) =>
     const { nvidiaSources } = await import('./nvidia-sources.ts');
     return (guard) => nvidiaSources(JSON.parse(told), guard);
   },
+  serving: async () => (await import('./serving-sources.ts')).servingSources,
   'nvidia-events': async (told) => {
     const { nvidiaEventSources } = await import('./nvidia-event-sources.ts');
     return (guard) => nvidiaEventSources(JSON.parse(told), guard);

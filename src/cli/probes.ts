@@ -1,5 +1,6 @@
 /** Starts the probes of this program: children of the same binary. */
 import type { Layout } from '../board/layout.ts';
+import type { Settings, Value } from '../config/setting.ts';
 import { AT } from '../gpu/nvidia/hung.ts';
 import type { ExpectedSource, Intervals } from '../probe/options.ts';
 import { Quarantine } from '../probe/quarantine.ts';
@@ -8,6 +9,7 @@ import type { Loaded } from './invocation.ts';
 import type { Probe } from './lazy-probe.ts';
 import type { Log } from './log.ts';
 import { type NvidiaKind, nvidiaProbes } from './nvidia-probes.ts';
+import { SERVING_ENVIRONMENT, servingProbe } from './serving-probe.ts';
 
 /**
  * A driver that holds a process in the kernel holds the next one too, so none is started beside it. A GPU
@@ -31,6 +33,7 @@ const quarantines = {
   sensors: new Quarantine(),
   nvidia: new Quarantine(GPU_QUARANTINE),
   'nvidia-events': new Quarantine(EVENTS_QUARANTINE),
+  serving: new Quarantine(),
 };
 
 /** What is known of a probe's sources before it says so. */
@@ -39,6 +42,7 @@ const SOURCES: Readonly<Record<keyof typeof quarantines, readonly ExpectedSource
   sensors: [],
   nvidia: [{ name: 'nvidia', collectors: ['gpu'] }],
   'nvidia-events': [{ name: 'nvidia-events', collectors: [] }],
+  serving: [{ name: 'serving', collectors: ['serving'] }],
 };
 
 /** `nvidia`: those of NVIDIA's probes that are wanted; events are of no use to who looks once. */
@@ -69,10 +73,17 @@ export function createProbes(
     });
   const { interval: busy, idleInterval: idle, idleAfter } = poll;
   return [
-    supervise('sensors', [...settings], { busy, idle, idleAfter }),
+    supervise('sensors', ofSensors(settings), { busy, idle, idleAfter }),
     ...nvidiaProbes(config, nvidia, supervise),
+    ...servingProbe(config, layout, (intervals) =>
+      supervise('serving', {}, intervals, SERVING_ENVIRONMENT),
+    ),
   ];
 }
+
+/** A command line may be read by all who are on the machine: credentials of model servers stay out of it. */
+const ofSensors = (settings: Settings): [string, Value][] =>
+  [...settings].filter(([path]) => !path.startsWith('serving.'));
 
 /** The command line that runs this program again: the binary alone, or Bun and the entry of the sources. */
 function self(): string[] {

@@ -121,6 +121,7 @@ class Daemon {
   /** After a scrape, or a few in one second; between scrapes nothing of this changes that anybody sees. */
   #refresh(): void {
     this.#assembly.registry.discover();
+    this.#assembly.refresh();
     if (!this.#scraped) return;
     this.#scraped = false;
     const pending = this.#servers.reduce((n, s) => n + s.pendingRequests, 0);

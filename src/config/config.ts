@@ -2,8 +2,9 @@
 import type { Dialect } from '../catalog/signal.ts';
 import { COLLECTORS } from './collectors.ts';
 import { type GpuConfig, gpuConfig } from './gpu.ts';
+import { type ServingConfig, servingConfig } from './serving.ts';
 import type { Settings, Value } from './setting.ts';
-import { type LOG_FORMATS, type LOG_LEVELS, SETTING_BY_PATH } from './settings.ts';
+import { BLOCK_BY_PATH, type LOG_FORMATS, type LOG_LEVELS, SETTING_BY_PATH } from './settings.ts';
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFormat = (typeof LOG_FORMATS)[number];
@@ -38,6 +39,7 @@ export interface Config {
     readonly cpuUsageInterval: number;
   };
   readonly gpu: GpuConfig;
+  readonly serving: ServingConfig;
   readonly collectors: Readonly<Record<string, CollectorConfig>>;
 }
 
@@ -49,6 +51,7 @@ export function buildConfig(...layers: readonly Settings[]): Config {
       if (value !== undefined) return value;
     }
     const setting = SETTING_BY_PATH.get(path);
+    if (BLOCK_BY_PATH.has(path)) return [];
     if (setting === undefined) throw new Error(`no such setting: ${path}`);
     return setting.default;
   };
@@ -79,6 +82,7 @@ export function buildConfig(...layers: readonly Settings[]): Config {
       cpuUsageInterval: number('poll.cpu_usage_interval'),
     },
     gpu: gpuConfig(get),
+    serving: servingConfig(get),
     collectors: Object.fromEntries(
       COLLECTORS.map((c): [string, CollectorConfig] => [
         c.name,

@@ -1,10 +1,19 @@
 /** Reads a configuration file. Every mistake is told, each with its place and with what was meant. */
-import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  isCollection,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+} from 'yaml';
+import { type BlockSetting, readBlocks } from './block.ts';
 import { ConfigError } from './error.ts';
 import { expected, readValue } from './kinds.ts';
 import { nearest } from './nearest.ts';
 import type { Settings, Value } from './setting.ts';
-import { SETTING_BY_PATH, SETTINGS } from './settings.ts';
+import { BLOCK_BY_PATH, SETTING_BY_PATH, SETTINGS } from './settings.ts';
 
 /** Settings of a file's text. `file` is what the messages call it. Throws ConfigError. */
 export function parseConfig(text: string, file: string): Settings {
@@ -56,6 +65,8 @@ function walk(items: Items, prefix: string, out: Map<string, Value>, say: Say): 
         const at = isEmpty(node) ? start(key) : start(node);
         say(at, `${path}: ${show(raw)} is not ${article(expected(setting))}`);
       }
+    } else if (BLOCK_BY_PATH.has(path)) {
+      readBlock(path, value as Node | null, out, say);
     } else if (!isSection(path)) {
       say(start(key), unknown(path, prefix));
     } else if (isMap(value)) {
@@ -66,10 +77,34 @@ function walk(items: Items, prefix: string, out: Map<string, Value>, say: Say): 
   }
 }
 
+function readBlock(path: string, node: Node | null, out: Map<string, Value>, say: Say): void {
+  const read = readBlocks(BLOCK_BY_PATH.get(path) as BlockSetting, node?.toJSON());
+  if ('blocks' in read) {
+    out.set(path, read.blocks);
+    return;
+  }
+  for (const problem of read.problems) {
+    const where = problem.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
+    say(start(nodeAt(node, problem.path)), `${path}${where.join('')}: ${problem.message}`);
+  }
+}
+
+/** The node at a path, or the last on the way to it that is there. */
+function nodeAt(node: Node | null, path: readonly (string | number)[]): unknown {
+  let at: unknown = node;
+  for (const key of path) {
+    const next: unknown = isCollection(at) ? at.get(key, true) : undefined;
+    if (next === undefined || next === null) break;
+    at = next;
+  }
+  return at;
+}
+
 const isSection = (path: string): boolean => SETTINGS.some((s) => s.path.startsWith(`${path}.`));
 
 function children(prefix: string): string[] {
-  const below = SETTINGS.filter((s) => prefix === '' || s.path.startsWith(`${prefix}.`));
+  const all = [...SETTINGS, ...BLOCK_BY_PATH.values()];
+  const below = all.filter((s) => prefix === '' || s.path.startsWith(`${prefix}.`));
   const depth = prefix === '' ? 0 : prefix.split('.').length;
   return [...new Set(below.map((s) => s.path.split('.')[depth] as string))];
 }

@@ -1,6 +1,7 @@
 /** What a setting is: one row behind the file's schema, the flag, the help text and the default. */
+import type { Block } from './block.ts';
 
-export type Value = string | readonly string[] | number | boolean;
+export type Value = string | readonly string[] | readonly Block[] | number | boolean;
 
 /**
  * `duration` is milliseconds once read; `pattern` a regular expression's source;

@@ -93,5 +93,5 @@ function otherValue(value: Value, of: readonly string[] | undefined): Value {
   }
   if (typeof value === 'boolean') return !value;
   if (typeof value === 'number') return value + 1;
-  return typeof value === 'string' ? `${value}x` : [...value, 'x'];
+  return typeof value === 'string' ? `${value}x` : [...(value as readonly string[]), 'x'];
 }

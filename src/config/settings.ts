@@ -1,7 +1,9 @@
 /** Every setting. The order is that of the file and of the help. */
 import { DIALECTS } from '../catalog/signal.ts';
+import type { BlockSetting } from './block.ts';
 import { COLLECTORS } from './collectors.ts';
 import { GPU_SETTINGS } from './gpu.ts';
+import { SERVING_BLOCKS, SERVING_SETTINGS } from './serving.ts';
 import type { Setting } from './setting.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -143,7 +145,16 @@ const ofCollectors = (): Setting[] =>
     ),
   ]);
 
-export const SETTINGS: readonly Setting[] = [...GENERAL, ...GPU_SETTINGS, ...ofCollectors()];
+export const SETTINGS: readonly Setting[] = [
+  ...GENERAL,
+  ...GPU_SETTINGS,
+  ...SERVING_SETTINGS,
+  ...ofCollectors(),
+];
+
+export const BLOCK_BY_PATH: ReadonlyMap<string, BlockSetting> = new Map(
+  SERVING_BLOCKS.map((b) => [b.path, b]),
+);
 
 export const SETTING_BY_PATH: ReadonlyMap<string, Setting> = new Map(
   SETTINGS.map((s) => [s.path, s]),

@@ -14,9 +14,17 @@ import { Lines, type Order, parseMessage, type Report } from './messages.ts';
 import { Ticker } from './ticker.ts';
 import { encodeTopology } from './topology.ts';
 
+/** What the parent said last. */
+export interface Told {
+  /** Milliseconds between polls. */
+  readonly interval: number;
+  /** Undefined where it told nothing. */
+  readonly tell: unknown;
+}
+
 export interface ProbeOptions {
-  /** Makes the sources; they ask the guard before they touch a device. */
-  readonly sources: (guard: ChildGuard) => readonly Source[];
+  /** Makes the sources, after the first order; they ask the guard before they touch a device. */
+  readonly sources: (guard: ChildGuard, told: Told) => readonly Source[];
   /** Milliseconds between two looks at what devices there are. */
   readonly rediscover?: number;
   /** Polls between two collections of garbage, besides those after such a look; none unless given. */
@@ -65,7 +73,7 @@ class Probe {
   #writer: FrameWriter;
   /** Of the mappings. */
   readonly #files: string[] = [];
-  #interval = INTERVAL;
+  readonly #told: { interval: number; tell: unknown };
   #discoverAt = 0;
   /** Polls between two collections, and until the next. */
   readonly #collect: number;
@@ -78,6 +86,7 @@ class Probe {
   /** `fail` is told what makes it impossible to go on. */
   constructor(options: ProbeOptions, home: Order, fail: (error: unknown) => void) {
     this.#home = home;
+    this.#told = { interval: home.interval ?? INTERVAL, tell: home.tell };
     this.#rediscover = options.rediscover ?? REDISCOVER;
     this.#collect = options.collect ?? Number.POSITIVE_INFINITY;
     this.#collectIn = this.#collect;
@@ -93,7 +102,7 @@ class Probe {
     });
     this.#writer = this.#map(FIRST_CAPACITY);
     this.#guard = new ChildGuard(this.#writer);
-    const sources = options.sources(this.#guard);
+    const sources = options.sources(this.#guard, this.#told);
     this.#registry = new Registry(this.#layout, sources, (source, error) => {
       this.#sourcesMoved = true;
       say({ log: { level: 'warn', message: 'source failed', fields: { source, error } } });
@@ -105,11 +114,12 @@ class Probe {
       this.#guard.skip(order.skip);
       this.#discoverAt = 0;
     }
-    if (order.interval !== undefined) this.#interval = order.interval;
+    if (order.interval !== undefined) this.#told.interval = order.interval;
+    if (order.tell !== undefined) this.#told.tell = order.tell;
     // In this order: whoever sees the new interval sees the sign of life too.
     this.#writer.beat();
-    this.#writer.interval(this.#interval);
-    this.#ticker.restart(this.#interval);
+    this.#writer.interval(this.#told.interval);
+    this.#ticker.restart(this.#told.interval);
   }
 
   close(): void {
@@ -160,7 +170,7 @@ class Probe {
     while (capacity < this.#layout.board.used) capacity *= 2;
     if (capacity > this.#writer.capacity) {
       this.#writer = this.#map(capacity);
-      this.#writer.interval(this.#interval);
+      this.#writer.interval(this.#told.interval);
       this.#guard.writer = this.#writer;
     }
     say({ topology: encodeTopology(this.#layout) });

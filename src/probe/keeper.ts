@@ -51,6 +51,7 @@ export class Keeper {
   readonly #layout: Layout;
   readonly #delays: Delays;
   readonly #backoff: Backoff;
+  #told: unknown;
   #restart: Timer | undefined;
   #relayed = 0;
 
@@ -71,6 +72,12 @@ export class Keeper {
 
   get interval(): number {
     return this.#interval;
+  }
+
+  /** What this child and those after it are to know. */
+  tell(tell: unknown): void {
+    this.#told = tell;
+    this.child?.process.order({ tell });
   }
 
   pace(interval: number): void {
@@ -103,7 +110,14 @@ export class Keeper {
     }
     this.#enter('starting');
     const skip = this.skipped.map((s) => s.device);
-    this.child.process.order({ directory, owner: process.pid, interval: this.#interval, skip });
+    const tell = this.#told;
+    this.child.process.order({
+      directory,
+      owner: process.pid,
+      interval: this.#interval,
+      skip,
+      ...(tell === undefined ? {} : { tell }),
+    });
   }
 
   /** To be called every `look` milliseconds. */

@@ -13,6 +13,8 @@ export interface Order {
   readonly interval?: number;
   /** Devices to leave out, all of them. */
   readonly skip?: readonly string[];
+  /** What the sources of this kind are to know, whole: it stands in no command line, where all may read it. */
+  readonly tell?: unknown;
   /** Poll now. */
   readonly poll?: true;
 }

@@ -76,13 +76,19 @@ export class Supervisor {
   /** Whether there is a first sample, or it is known that none comes soon. */
   get ready(): boolean {
     const { state, child } = this.#keeper;
-    return state === 'failed' || state === 'stuck' || child?.sampled === true;
+    if (state === 'failed' || state === 'stuck') return true;
+    return child?.sampled === true && !child.sources?.some((s) => s.status === 'new');
   }
 
   /** Somebody reads: to be called at every scrape. Allocates nothing while scrapes come often enough. */
   touch(): void {
     this.#readAt = this.#now();
     if (this.#keeper.interval !== this.#intervals.busy) this.#keeper.pace(this.#intervals.busy);
+  }
+
+  /** Tells the child, and those after it, something of the kind's own (`Order.tell`). */
+  tell(tell: unknown): void {
+    this.#keeper.tell(tell);
   }
 
   /** Asks for a sample now. */

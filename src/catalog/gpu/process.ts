@@ -44,6 +44,28 @@ export const GPU_PROCESS = gpuSignals('per_process', {
   },
 });
 
+/**
+ * Every process on a GPU, for those who join it with what it serves. No dialect names them: they cost a scrape
+ * nothing, and are there where single processes are switched off.
+ */
+export const GPU_HOLDER = gpuSignals(
+  'processes',
+  {
+    memory: {
+      type: 'gauge',
+      unit: 'bytes',
+      help: 'GPU memory of a process.',
+      labels: [...GPU_OR_MIG, 'pid'],
+    },
+    busy: {
+      type: 'gauge',
+      help: 'How much a process uses the multiprocessors or compute units, to compare it with others.',
+      labels: [...GPU_OR_MIG, 'pid'],
+    },
+  },
+  'holder',
+);
+
 export const GPU_PROCESSES = gpuSignals('processes', {
   /** `kind`: `compute`, `graphics`, `mps`. */
   count: {

@@ -1,0 +1,77 @@
+/** The sources of the probe `serving`. What it is told holds credentials, so it comes through standard input. */
+import type { Guard } from '../board/guard.ts';
+import type { Source } from '../board/source.ts';
+import type { Told } from '../probe/child.ts';
+import { Discovery } from '../serving/discover/discover.ts';
+import { cacheBytesPerToken } from '../serving/discover/model-config.ts';
+import type { Engine } from '../serving/engines/engine.ts';
+import { ENGINES } from '../serving/engines/index.ts';
+import { Fleet } from '../serving/fleet.ts';
+import { gpuProcesses } from '../serving/gpu-processes.ts';
+import type { Holder } from '../serving/holders.ts';
+import { serving } from '../serving/source.ts';
+import type { Target } from '../serving/target.ts';
+
+/** What `Order.tell` holds. */
+export interface ServingTold {
+  readonly procfs: string;
+  readonly targets: readonly Target[];
+  /** Before those that are built in: one of the same name takes its place. */
+  readonly engines: readonly Engine[];
+  readonly discover: boolean;
+  /** Milliseconds between two requests to a server. */
+  readonly interval: number;
+  /** Milliseconds between polls while somebody scrapes. */
+  readonly busy: number;
+  readonly instanceLabel: boolean;
+  readonly gpuLabel: boolean;
+  readonly holders: readonly Holder[];
+}
+
+const now = (): number => performance.now();
+
+export function servingSources(guard: Guard, told: Told): Source[] {
+  const options = (): ServingTold => told.tell as ServingTold;
+  const { procfs, targets, discover, interval, instanceLabel, gpuLabel, busy } = options();
+  const names = new Set(options().engines.map((e) => e.name));
+  const engines = [...options().engines, ...ENGINES.filter((e) => !names.has(e.name))];
+  const fleet = new Fleet({
+    targets,
+    engines,
+    discover,
+    interval,
+    now,
+    discovery: new Discovery({ procfs, engines, guard }),
+    enrich: (target) => enriched(target, fleet, procfs, guard),
+  });
+  const holders = (): readonly Holder[] => options().holders;
+  return [
+    gpuProcesses({ fleet, holders, procfs, guard }),
+    serving({
+      fleet,
+      interval,
+      instanceLabel,
+      gpuLabel,
+      now,
+      busy: () => told.interval <= busy,
+      holders: (server) => fleet.holders(server, holders()),
+    }),
+  ];
+}
+
+/** A target with what its model's configuration says of its cache. */
+function enriched(target: Target, fleet: Fleet, procfs: string, guard: Guard): Target {
+  const { process } = target;
+  const command = process === undefined ? undefined : fleet.processes.get(process.pid)?.command;
+  if (process === undefined || command === undefined) return target;
+  const bytes = cacheBytesPerToken({
+    procfs,
+    pid: process.pid,
+    command,
+    model: target.model,
+    guard,
+  });
+  return bytes === undefined
+    ? target
+    : { ...target, process: { ...process, cacheBytesPerToken: bytes } };
+}

@@ -1,0 +1,107 @@
+/** Model servers on this machine: no port is touched to find one. */
+import type { Guard } from '../../board/guard.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Target } from '../target.ts';
+import { Fingerprints, modelOf, portOf } from './fingerprint.ts';
+import { familyOf, type Process, readProcesses } from './process-table.ts';
+import { type Listener, readListeners, readSocketInodes } from './sockets.ts';
+
+/** A model server that is there and is not asked. */
+export interface Unasked {
+  readonly engine: string;
+  readonly pid: number;
+  readonly reason: string;
+}
+
+export interface Discovered {
+  readonly targets: readonly Target[];
+  readonly unasked: readonly Unasked[];
+  readonly processes: ReadonlyMap<number, Process>;
+}
+
+export interface DiscoveryOptions {
+  readonly procfs: string;
+  readonly engines: readonly Engine[];
+  readonly guard: Guard;
+}
+
+export class Discovery {
+  readonly #options: DiscoveryOptions;
+  readonly #fingerprints: Fingerprints;
+
+  constructor(options: DiscoveryOptions) {
+    this.#options = options;
+    this.#fingerprints = new Fingerprints(options.engines);
+  }
+
+  /** Reads /proc: some milliseconds. */
+  look(): Discovered {
+    const { procfs, guard } = this.#options;
+    const processes = readProcesses(procfs, guard);
+    const servers = [...processes.values()].flatMap((process) => {
+      const engine = this.#fingerprints.engineOf(process);
+      return engine === undefined ? [] : [{ process, engine }];
+    });
+    // A server's workers carry its command line too, where they were forked of it.
+    const heads = servers.filter(
+      ({ process, engine }) =>
+        !servers.some((s) => s.engine === engine && s.process.pid === process.parent),
+    );
+    const own = readListeners(procfs, 'self');
+    const targets = new Map<string, Target>();
+    const unasked: Unasked[] = [];
+    for (const { process, engine } of heads) {
+      const found = this.#locate(process, engine, processes, own);
+      if ('reason' in found) unasked.push({ engine: engine.name, pid: process.pid, ...found });
+      else targets.set(found.url, { ...found, ...targets.get(found.url) });
+    }
+    return { targets: [...targets.values()], unasked, processes };
+  }
+
+  #locate(
+    process: Process,
+    engine: Engine,
+    processes: ReadonlyMap<number, Process>,
+    own: readonly Listener[],
+  ): Target | { readonly reason: string } {
+    const { procfs } = this.#options;
+    const print = engine.process as NonNullable<Engine['process']>;
+    const { port, said } = portOf(process.command, print);
+    const family = familyOf(process.pid, processes);
+    const theirs = readListeners(procfs, process.pid);
+    const held = heldBy(family, procfs);
+    const mine = held === undefined ? theirs : theirs.filter((l) => held.has(l.inode));
+    const listener =
+      mine.find((l) => l.port === port && l.loopback) ??
+      mine.find((l) => l.port === port) ??
+      // Its port stands nowhere, but it has one alone.
+      (said || held === undefined || mine.length !== 1 ? undefined : mine[0]);
+    if (listener === undefined) {
+      const rights = held === undefined ? ' (its sockets are not readable by this user)' : '';
+      return { reason: `it does not listen on port ${port}${rights}` };
+    }
+    if (!own.some((l) => l.inode === listener.inode)) {
+      return { reason: `port ${listener.port} is in a network namespace of its own` };
+    }
+    if (!listener.loopback) {
+      return {
+        reason: `it listens on ${listener.host}:${listener.port} and not on the loopback address`,
+      };
+    }
+    const model = modelOf(process.command, print);
+    return {
+      engine: engine.name,
+      url: `http://${listener.host}:${listener.port}`,
+      ...(model === undefined ? {} : { model }),
+      process: { pid: process.pid, startTime: process.startTime },
+    };
+  }
+}
+
+/** Inodes of the sockets of a family; undefined where none of its members may be looked into. */
+function heldBy(family: ReadonlySet<number>, procfs: string): Set<string> | undefined {
+  const sets = [...family]
+    .map((pid) => readSocketInodes(procfs, pid))
+    .filter((s) => s !== undefined);
+  return sets.length === 0 ? undefined : new Set(sets.flatMap((set) => [...set]));
+}

@@ -1,0 +1,25 @@
+import type { Engine } from './engine.ts';
+
+/** Names: python/kserve/kserve/metrics.py. */
+export const kserve: Engine = {
+  name: 'kserve',
+  title: 'KServe model server (Python)',
+  process: {
+    command: [
+      String.raw`-m (huggingfaceserver|sklearnserver|kserve\.)`,
+      String.raw`\bhuggingfaceserver\b`,
+    ],
+    portFlags: ['--http_port'],
+    port: 8080,
+    modelFlags: ['--model_name'],
+  },
+  paths: ['/metrics'],
+  page: { any: ['request_predict_seconds', 'request_preprocess_seconds'], none: ['vllm:'] },
+  model: ['model_name'],
+  signals: {
+    requests: [
+      { counter: [{ name: 'request_predict_seconds_count', labels: { status: 'success' } }] },
+    ],
+    duration: [{ histogram: 'request_predict_seconds', note: 'the prediction alone' }],
+  },
+};

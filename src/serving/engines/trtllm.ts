@@ -1,0 +1,76 @@
+import type { Engine } from './engine.ts';
+import { SUCCESS } from './vllm.ts';
+
+/** Names: tensorrt_llm/metrics/collector.py; without a prefix up to 1.2. */
+function signals(prefix: string): Engine['signals'] {
+  const name = (family: string): string => `${prefix}${family}`;
+  const ended = (labels: Record<string, { from: string; map?: Record<string, string> }>) => [
+    { counter: [{ name: name('request_success_total'), labels }] },
+  ];
+  const AT_END = { note: 'counted when a request ends' } as const;
+  const gauge = (family: string, reduce: 'sum' | 'mean' = 'sum') =>
+    ({ gauge: { name: name(family) }, reduce }) as const;
+  return {
+    requests: ended({ status: { from: 'finished_reason', map: SUCCESS } }),
+    finished: ended({ finish_reason: { from: 'finished_reason' } }),
+    duration: [{ histogram: name('e2e_request_latency_seconds') }],
+    firstToken: [{ histogram: name('time_to_first_token_seconds') }],
+    interToken: [
+      { histogram: name('time_per_output_token_seconds'), note: 'mean of each request' },
+    ],
+    queueTime: [{ histogram: name('request_queue_time_seconds') }],
+    generated: [{ counter: [{ name: name('generation_tokens_total') }], ...AT_END }],
+    prompt: [{ counter: [{ name: name('prompt_tokens_total') }], ...AT_END }],
+    queue: [gauge('num_requests_waiting')],
+    batch: [gauge('num_requests_running'), gauge('num_scheduled_requests')],
+    cacheUsage: [gauge('kv_cache_utilization', 'mean')],
+    cacheCapacityTokens: [
+      {
+        product: [
+          { name: name('kv_cache_max_blocks') },
+          { name: name('kv_cache_tokens_per_block') },
+        ],
+        reduce: 'sum',
+      },
+    ],
+  };
+}
+
+const COMMON = {
+  /** `/metrics` empties a queue that others read: it is never asked. */
+  paths: ['/prometheus/metrics'],
+  model: ['model_name'],
+  info: [{ path: '/version', version: ['version'] }],
+  notes: [
+    'Needs return_perf_metrics: true; gauges also enable_iter_perf_stats: true.',
+    'Gauges move when a request ends.',
+  ],
+} as const;
+
+export const trtllm: Engine = {
+  ...COMMON,
+  name: 'trtllm',
+  title: 'trtllm-serve (TensorRT-LLM 1.3 and later)',
+  process: {
+    command: ['(^|[/ ])trtllm-serve( |$)'],
+    portFlags: ['--port'],
+    port: 8000,
+    modelFlags: ['--model'],
+    titles: ['tensorrt_llm.'],
+  },
+  page: { any: ['trtllm_'], none: ['dynamo_'] },
+  signals: signals('trtllm_'),
+};
+
+/** Its names are those of many: the label tells it. */
+export const trtllmUnprefixed: Engine = {
+  ...COMMON,
+  name: 'trtllm',
+  title: 'trtllm-serve (TensorRT-LLM up to 1.2)',
+  page: {
+    any: ['e2e_request_latency_seconds', 'request_success_total'],
+    none: ['num_request_max', 'dynamo_'],
+    label: 'engine_type',
+  },
+  signals: signals(''),
+};

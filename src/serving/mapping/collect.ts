@@ -1,0 +1,147 @@
+/** Takes out of a page what an engine's rules ask for. */
+import type { Labels } from '../../board/layout.ts';
+import type { Engine, Mapped, Pick, Rule } from '../engines/engine.ts';
+import type { Page } from '../exposition/page.ts';
+import { includesVersion } from './versions.ts';
+
+/** One number that a rule asks for. */
+export interface Hit {
+  /** Which of the rule's picks it is; of a histogram BUCKET, SUM or COUNT. */
+  readonly part: number;
+  readonly value: number;
+  readonly labels: Labels;
+}
+
+export const BUCKET = 0;
+export const SUM = 1;
+export const COUNT = 2;
+
+export interface Collected {
+  /** By signal: the first of its rules that the page has anything of, and what it has. */
+  readonly found: ReadonlyMap<Mapped, { readonly rule: Rule; readonly hits: readonly Hit[] }>;
+  /** Why some of the page was not taken. */
+  readonly limits: ReadonlySet<Limit>;
+}
+
+/** `series`: more than MOST_HITS; `label`: a label of a sample that is asked for is longer than LONGEST_LABEL. */
+export type Limit = 'series' | 'label';
+
+/** Samples of one page; a server with fifty models has a tenth of it. */
+const MOST_HITS = 50_000;
+/** Characters. */
+const LONGEST_LABEL = 1024;
+
+interface Use {
+  readonly signal: Mapped;
+  /** Place among the rules of the signal. */
+  readonly rank: number;
+  readonly rule: Rule;
+  readonly part: number;
+  readonly pick: Pick | undefined;
+}
+
+/** Servers and those who pass their pages on write `:` or `_`. */
+export const canonical = (name: string): string => name.replaceAll(':', '_');
+
+/** The rules of an engine by the names of samples. */
+export class Collector {
+  readonly #uses = new Map<string, Use[]>();
+
+  /** `version` of the engine, where it is known. */
+  constructor(engine: Engine, version?: string) {
+    for (const [signal, rules] of Object.entries(engine.signals) as [Mapped, readonly Rule[]][]) {
+      for (const [rank, rule] of rules.entries()) {
+        if (!includesVersion(rule.versions, version)) continue;
+        for (const [name, part, pick] of namesOf(rule)) {
+          const key = canonical(name);
+          const uses = this.#uses.get(key) ?? [];
+          uses.push({ signal, rank, rule, part, pick });
+          this.#uses.set(key, uses);
+        }
+      }
+    }
+  }
+
+  /** Reads the page to its end. */
+  collect(page: Page): Collected {
+    const ranks = new Map<Mapped, { rank: number; rule: Rule; hits: Hit[] }>();
+    const limits = new Set<Limit>();
+    let hits = 0;
+    while (page.next()) {
+      const uses = this.#uses.get(canonical(page.name));
+      if (uses === undefined) continue;
+      const labels = page.labels();
+      if (labels === undefined) page.malformed++;
+      else if (isTooLong(labels)) limits.add('label');
+      else if (hits >= MOST_HITS) limits.add('series');
+      else for (const use of uses) if (add(ranks, use, labels, page.value)) hits++;
+    }
+    return { found: ranks, limits };
+  }
+}
+
+function add(
+  found: Map<Mapped, { rank: number; rule: Rule; hits: Hit[] }>,
+  { signal, rank, rule, part, pick }: Use,
+  labels: Labels,
+  said: number,
+): boolean {
+  const value = numberOf(pick, labels, said);
+  if (Number.isNaN(value) || !hasLabels(whereOf(rule, pick), labels)) return false;
+  const best = found.get(signal);
+  if (best !== undefined && best.rank < rank) return false;
+  const hit = { part, value, labels };
+  if (best?.rank === rank) best.hits.push(hit);
+  else found.set(signal, { rank, rule, hits: [hit] });
+  return true;
+}
+
+/** NaN where there is no number: it stands in labels that say something else, or the page says NaN. */
+function numberOf(pick: Pick | undefined, labels: Labels, said: number): number {
+  if (pick === undefined) return said;
+  const { label, scale = 1 } = pick;
+  if (label === undefined) return said * scale;
+  return label.reduce((product, name) => product * numberIn(labels[name]), scale);
+}
+
+const numberIn = (text: string | undefined): number =>
+  text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+
+const whereOf = (rule: Rule, pick: Pick | undefined): Pick['where'] =>
+  'histogram' in rule ? rule.where : pick?.where;
+
+function hasLabels(where: Pick['where'], labels: Labels): boolean {
+  for (const name in where) {
+    const wanted = where[name] as string | readonly string[];
+    const has = labels[name] ?? '';
+    if (typeof wanted === 'string' ? has !== wanted : !wanted.includes(has)) return false;
+  }
+  return true;
+}
+
+function isTooLong(labels: Labels): boolean {
+  for (const name in labels) if ((labels[name] as string).length > LONGEST_LABEL) return true;
+  return false;
+}
+
+/** The samples that a rule reads: name, part, pick. */
+function namesOf(rule: Rule): [string, number, Pick | undefined][] {
+  const picks = picksOf(rule);
+  if (picks !== undefined) return picks.map((pick, part) => [pick.name, part, pick]);
+  const { histogram } = rule as { histogram: string };
+  return [
+    [`${histogram}_bucket`, BUCKET, undefined],
+    [`${histogram}_sum`, SUM, undefined],
+    [`${histogram}_count`, COUNT, undefined],
+  ];
+}
+
+/** In the order of their parts; of a histogram none. */
+export function picksOf(rule: Rule): readonly Pick[] | undefined {
+  if ('counter' in rule) return rule.counter;
+  if ('gauge' in rule) return [rule.gauge];
+  if ('product' in rule) return rule.product;
+  if ('mean' in rule) return rule.mean;
+  if ('sum' in rule) return [rule.sum, ...rule.count];
+  return undefined;
+}

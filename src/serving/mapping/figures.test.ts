@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'bun:test';
+import { figuresOf } from './figures.ts';
+import { collected, engineWith, figures } from './mapping.fixture.ts';
+
+const gauge = (reduce: 'sum' | 'mean' | 'max') =>
+  engineWith({ queue: [{ gauge: { name: 't:q' }, reduce }] }, { repeats: ['tp_rank'] });
+
+describe('ranks', () => {
+  const page = 't:q{dp="0",tp_rank="0"} 2\nt:q{dp="0",tp_rank="1"} 2\nt:q{dp="1",tp_rank="0"} 6\n';
+  test.each([
+    ['sum', 8],
+    ['mean', 4],
+    ['max', 6],
+  ] as const)('that repeat each other count once, the others are reduced: %s', (reduce, value) => {
+    expect(figures(page, gauge(reduce))).toEqual([
+      { signal: 'queue', labels: {}, kind: 'gauge', value },
+    ]);
+  });
+});
+
+describe('the model', () => {
+  const engine = engineWith({
+    queue: [{ gauge: { name: 't:q' }, reduce: 'sum' }],
+    batch: [{ gauge: { name: 't:b' }, reduce: 'sum' }],
+  });
+  const models = (page: string, spare?: string) =>
+    figures(page, engine, spare).map((f) => [f.signal, f.labels['model']]);
+
+  test('is that of the sample', () =>
+    expect(models('t:q{model="a"} 1\nt:q{model="b"} 1\n')).toEqual([
+      ['queue', 'a'],
+      ['queue', 'b'],
+    ]));
+  test('is the page’s only one where a sample says none', () =>
+    expect(models('t:q{model="a"} 1\nt:b 1\n', 'spare')).toEqual([
+      ['queue', 'a'],
+      ['batch', 'a'],
+    ]));
+  test('is what is known otherwise where the page has none or several', () =>
+    expect(models('t:q{model="a"} 1\nt:q{model="b"} 1\nt:b 1\n', 'spare')).toContainEqual([
+      'batch',
+      'spare',
+    ]));
+  test('is left out where nobody knows it', () =>
+    expect(models('t:b 1\n')).toEqual([['batch', undefined]]));
+});
+
+test('labels are translated, and what is not in the table stays', () => {
+  const engine = engineWith({
+    requests: [
+      {
+        counter: [
+          { name: 't:ok', labels: { status: 'success' } },
+          { name: 't:bad', labels: { status: { from: 'why', map: { '': 'error', b: 'beta' } } } },
+        ],
+      },
+    ],
+  });
+  const page = 't:ok 1\nt:bad{why="Kind.A"} 2\nt:bad{why="B"} 3\nt:bad 4\n';
+  const byStatus = figures(page, engine).map((f) => [
+    f.labels['status'],
+    f.kind === 'counter' && [...f.ranks.values()],
+  ]);
+  expect(byStatus).toEqual([
+    ['success', [1]],
+    ['a', [2]],
+    ['beta', [3]],
+    ['error', [4]],
+  ]);
+});
+
+test('a product is of the sum of one and the size of the other', () => {
+  const engine = engineWith({
+    cacheCapacityTokens: [{ product: [{ name: 't:blocks' }, { name: 't:size' }], reduce: 'sum' }],
+  });
+  const page = 't:blocks{r="0"} 10\nt:blocks{r="1"} 20\nt:size{r="0"} 16\nt:size{r="1"} 16\n';
+  expect(figures(page, engine)).toMatchObject([{ value: 480 }]);
+  const half = figuresOf(collected('t:blocks 10\n', engine), engine, undefined);
+  expect(half).toEqual({ figures: [], incomplete: 1 });
+});
+
+describe('histograms', () => {
+  const engine = engineWith(
+    { duration: [{ histogram: 't:h', scale: 0.001 }] },
+    { repeats: ['tp'] },
+  );
+  const page = (rank: string, les: readonly string[], count: number) =>
+    les.map((le) => `t:h_bucket{${rank},le="${le}"} 1\n`).join('') +
+    `t:h_bucket{${rank},le="+Inf"} ${count}\nt:h_sum{${rank}} 500\nt:h_count{${rank}} ${count}\n`;
+  const ranksOf = (text: string) => {
+    const [figure] = figures(text, engine);
+    return figure?.kind === 'histogram' ? [...figure.ranks.values()].map((h) => [...h.values]) : [];
+  };
+
+  test('are scaled, bounds and sum', () => {
+    const [figure] = figures(page('r="0"', ['100', '250.0'], 3), engine);
+    expect(figure?.kind === 'histogram' && [...figure.ranks.values()]).toEqual([
+      { bounds: [0.1, 0.25], values: Float64Array.of(1, 1, 3, 0.5) },
+    ]);
+  });
+  test('of ranks that repeat each other are that which saw most', () => {
+    expect(ranksOf(page('tp="0"', ['100'], 3) + page('tp="1"', ['100'], 4))).toEqual([[1, 4, 0.5]]);
+  });
+  test('of other ranks stay apart', () => {
+    expect(ranksOf(page('r="0"', ['100'], 3) + page('r="1"', ['100'], 4))).toEqual([
+      [1, 3, 0.5],
+      [1, 4, 0.5],
+    ]);
+  });
+  test('that were cut are left out and counted', () => {
+    const cut = 't:h_bucket{r="0",le="100"} 1\nt:h_bucket{r="0",le="+Inf"} 3\n';
+    expect(figuresOf(collected(cut, engine), engine, undefined)).toEqual({
+      figures: [],
+      incomplete: 1,
+    });
+    const whole = page('r="0"', ['100'], 3) + cut.replaceAll('r="0"', 'r="1"');
+    expect(ranksOf(whole)).toEqual([[1, 3, 0.5]]);
+  });
+  test('that the server wrote while they moved rise from bound to bound', () => {
+    const odd =
+      't:h_bucket{le="100"} 5\nt:h_bucket{le="200"} 4\nt:h_bucket{le="+Inf"} 6\nt:h_sum 1\nt:h_count 5\n';
+    expect(ranksOf(odd)).toEqual([[5, 5, 6, 0.001]]);
+  });
+});
+
+test('a sum and counts are a histogram without bounds', () => {
+  const engine = engineWith({
+    duration: [
+      { sum: { name: 't:us', scale: 1e-6 }, count: [{ name: 't:ok' }, { name: 't:bad' }] },
+    ],
+  });
+  const [figure] = figures('t:us 3000000\nt:ok 2\nt:bad 1\n', engine);
+  expect(figure?.kind === 'histogram' && [...figure.ranks.values()]).toEqual([
+    { bounds: [], values: Float64Array.of(3, 3) },
+  ]);
+});

@@ -1,0 +1,93 @@
+/** docs/SERVING.md: which engine says what, from the table of engines. */
+import { LLM } from '../src/catalog/serving.ts';
+import { type Engine, MAPPED, type Mapped, type Rule } from '../src/serving/engines/engine.ts';
+import { ENGINES } from '../src/serving/engines/index.ts';
+import { picksOf } from '../src/serving/mapping/collect.ts';
+
+const HEAD = `# Model servers
+
+Made from \`src/serving/engines\` by \`make docs\`.
+
+edgegauge finds the model servers of its machine, asks them on their own path, and says what they say in one vocabulary: \`llm_*\`. What an engine does not say is absent. Names, types and labels are in METRICS.md.
+
+ONNX Runtime is a library and has no page: processes that use it are in \`gpu_process_info{framework="onnxruntime"}\` with their GPU's figures, and its models have all of Triton's where Triton or KServe serves them.
+`;
+
+const nameOf = (signal: Mapped): string => LLM[signal].dialects.native?.name ?? signal;
+const code = (text: string): string => `\`${text}\``;
+
+export function servingPage(): string {
+  return [HEAD, matrix(), ...ENGINES.map(chapter)].join('\n');
+}
+
+/** yes; ~ where a rule has a note; - where there is none. */
+function matrix(): string {
+  const mark = (rules: readonly Rule[] | undefined): string => {
+    if (rules === undefined || rules.length === 0) return '-';
+    return rules.every((rule) => rule.note !== undefined) ? '~' : 'yes';
+  };
+  const rows = MAPPED.map(
+    (signal) =>
+      `| ${code(nameOf(signal))} | ${ENGINES.map((e) => mark(derived(e, signal) ?? e.signals[signal])).join(' | ')} |`,
+  );
+  const names = ENGINES.map((e) => (e.process === undefined ? `${e.name} (old)` : e.name));
+  return [
+    '## Who says what',
+    '',
+    '`~`: not quite what the name says; the note below says how.',
+    '',
+    `| | ${names.join(' | ')} |`,
+    `|---|${ENGINES.map(() => '---').join('|')}|`,
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+/** What edgegauge itself makes of other figures. */
+function derived(engine: Engine, signal: Mapped): readonly Rule[] | undefined {
+  const { signals } = engine;
+  if (signals[signal] !== undefined) return undefined;
+  const note: Rule = { counter: [], note: 'derived' };
+  if (signal === 'tokensPerSecond' && signals.generated !== undefined) return [note];
+  if (signal === 'cacheCapacityBytes' && signals.cacheCapacityTokens !== undefined) return [note];
+  const capacity = signals.cacheCapacityTokens ?? signals.cacheCapacityBytes;
+  if (signal === 'cacheUsageBytes' && signals.cacheUsage !== undefined && capacity !== undefined) {
+    return [note];
+  }
+  return undefined;
+}
+
+function chapter(engine: Engine): string {
+  const { name, title, paths, process, notes = [] } = engine;
+  const port = process?.metricsPort ?? process?.port;
+  const rows = MAPPED.flatMap((signal) =>
+    (engine.signals[signal] ?? []).map(
+      (rule) =>
+        `| ${code(nameOf(signal))} | ${sources(rule)} | ${[rule.versions, rule.note].filter(Boolean).join('; ')} |`,
+    ),
+  );
+  return [
+    `## ${title}`,
+    '',
+    `\`engine="${name}"\`, asked at ${paths.map(code).join(' or ')}${port ? ` of port ${port} unless its command line says another` : ''}.`,
+    '',
+    '| signal | from | note |',
+    '|---|---|---|',
+    ...rows,
+    '',
+    ...notes.map((note) => `- ${note}`),
+    notes.length > 0 ? '' : undefined,
+  ]
+    .filter((line) => line !== undefined)
+    .join('\n');
+}
+
+function sources(rule: Rule): string {
+  const names = picksOf(rule)?.map(({ name, label, where }) => {
+    const of = label === undefined ? '' : ` (labels ${label.join(' × ')})`;
+    const only = Object.entries(where ?? {}).map(([k, v]) => `${k}="${v}"`);
+    return `${code(only.length === 0 ? name : `${name}{${only.join(',')}}`)}${of}`;
+  });
+  const how = 'product' in rule ? ' × ' : 'mean' in rule || 'sum' in rule ? ' / ' : ' + ';
+  return names?.join(how) ?? code((rule as { histogram: string }).histogram);
+}
