@@ -74,7 +74,7 @@ function isPresent({ gpu, path }: Config): boolean {
   return files.some((file) => existsSync(file));
 }
 
-function probeOptions({ gpu, path }: Config): NvidiaProbeOptions {
+function probeOptions({ gpu, path, serving }: Config): NvidiaProbeOptions {
   const { metrics, perProcess } = gpu;
   const names = Object.keys(metrics) as (keyof typeof metrics)[];
   return {
@@ -87,6 +87,7 @@ function probeOptions({ gpu, path }: Config): NvidiaProbeOptions {
       ...(perProcess.enabled ? (['per_process'] as const) : []),
     ],
     perProcess: { top: perProcess.top, user: perProcess.user },
+    holders: serving.enabled,
     interval: gpu.pollInterval,
     hostnameLabel: gpu.dcgmHostnameLabel,
   };

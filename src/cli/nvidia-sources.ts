@@ -20,6 +20,8 @@ export interface NvidiaProbeOptions {
   /** Groups of signals that are on. */
   readonly groups: readonly Group['name'][];
   readonly perProcess: { readonly top: number; readonly user: boolean };
+  /** Whether model servers are joined with the GPUs that they hold. */
+  readonly holders: boolean;
   /** Milliseconds between two polls while somebody scrapes. */
   readonly interval: number;
   /** Label of the host's name in the dcgm dialect. */
@@ -27,11 +29,13 @@ export interface NvidiaProbeOptions {
 }
 
 export function nvidiaSources(options: NvidiaProbeOptions, guard: Guard): Source[] {
-  const { library, required, procfs, rootfs, perProcess, interval, hostnameLabel } = options;
+  const { library, required, procfs, rootfs, perProcess, interval, hostnameLabel, holders } =
+    options;
   const on = new Set(options.groups);
   const groups = nvidiaGroups({
     paths: { procfs, rootfs },
     perProcess,
+    holders,
     on: (name) => on.has(name),
   });
   const host = { [hostnameLabel]: hostname() };

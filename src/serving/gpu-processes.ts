@@ -1,7 +1,7 @@
 /** `gpu_process_info`: what the processes that hold a GPU are. */
 import { readFileSync } from 'node:fs';
 import type { Guard } from '../board/guard.ts';
-import { NoData, SAMPLE, type Source } from '../board/source.ts';
+import { SAMPLE, type Source } from '../board/source.ts';
 import { GPU_PROCESS_INFO } from '../catalog/serving.ts';
 import { familyOf } from './discover/process-table.ts';
 import type { Fleet } from './fleet.ts';
@@ -37,7 +37,6 @@ export function gpuProcesses({ fleet, holders, procfs, guard }: GpuProcessOption
         if (labels !== undefined) slots.push(draft.slot(GPU_PROCESS_INFO.process, labels));
       }
       known = kept;
-      if (slots.length === 0) throw new NoData('no process that holds a GPU is known');
     },
     sample(values) {
       if (holders() !== seen) return SAMPLE.rescan;

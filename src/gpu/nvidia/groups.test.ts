@@ -12,6 +12,7 @@ const groups = (on: (name: Group['name']) => boolean): Group[] =>
   nvidiaGroups({
     paths: { procfs: '/nonexistent', rootfs: '/nonexistent' },
     perProcess: { top: 32, user: false },
+    holders: false,
     on,
   });
 const all = groups(() => true);

@@ -7,6 +7,7 @@ import { fan } from './fan.ts';
 import { gpm, gpmDetail } from './gpm.ts';
 import type { Group } from './group.ts';
 import { health, powerStarved } from './health.ts';
+import { holders } from './holders.ts';
 import { memory, memoryDetail } from './memory.ts';
 import { mig, migMemory } from './mig.ts';
 import { nvlink, nvlinkTraffic } from './nvlink.ts';
@@ -22,12 +23,19 @@ import { encoderDecoder, encoderSessions } from './video.ts';
 export interface GroupOptions {
   readonly paths: Pick<Paths, 'procfs' | 'rootfs'>;
   readonly perProcess: ProcessOptions;
+  /** Whether somebody joins processes with what they serve. */
+  readonly holders: boolean;
   /** Whether a group is switched on. */
   readonly on: (name: Group['name']) => boolean;
 }
 
 /** Those that are switched on, in the order in which they are asked. */
-export function nvidiaGroups({ paths, perProcess: each, on }: GroupOptions): Group[] {
+export function nvidiaGroups({
+  paths,
+  perProcess: each,
+  holders: joined,
+  on,
+}: GroupOptions): Group[] {
   return [
     utilization,
     encoderDecoder,
@@ -62,5 +70,6 @@ export function nvidiaGroups({ paths, perProcess: each, on }: GroupOptions): Gro
     migMemory,
     processes,
     perProcess(paths, each),
-  ].filter((group) => on(group.name));
+    ...(joined ? [holders] : []),
+  ].filter((group) => on(group.name) || group === holders);
 }

@@ -17,6 +17,15 @@ interface Activity {
   misses: number;
 }
 
+const activities = new WeakMap<Gpu, ProcessActivity>();
+
+/** The activity on a GPU, the same for all its readers. */
+export function activityOf(gpu: Gpu): ProcessActivity {
+  const activity = activities.get(gpu) ?? new ProcessActivity(gpu);
+  activities.set(gpu, activity);
+  return activity;
+}
+
 /** What the driver answered last: of all GPUs in turn. */
 const records = new ProcessUtilization();
 
@@ -24,8 +33,10 @@ export class ProcessActivity {
   readonly #gpu: Gpu;
   readonly #activities = new Map<number, Activity>();
   readonly #recorded = new Uint8Array(ENGINES).fill(1, 0, ALWAYS);
+  readonly #takers = new Set<object>();
   #since = 0;
   #known = false;
+  #rc = 0;
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
@@ -36,8 +47,21 @@ export class ProcessActivity {
     return this.#known;
   }
 
-  /** Asks what happened since it was asked last. Answers 0 or a code that says that the GPU is gone. */
-  poll(): number {
+  /**
+   * Brings what `taker` has not seen yet: asks again, unless another has made it ask since. Answers 0 or a
+   * code that says that the GPU is gone.
+   */
+  take(taker: object): number {
+    if (this.#takers.size === 0 || this.#takers.has(taker)) {
+      this.#takers.clear();
+      this.#rc = this.#poll();
+    }
+    this.#takers.add(taker);
+    return this.#rc;
+  }
+
+  /** Asks what happened since it was asked last. */
+  #poll(): number {
     if (isAhead(this.#since)) {
       this.#since = 0;
       this.#activities.clear();

@@ -4,7 +4,7 @@ import type { GpuFacts } from '../../catalog/gpu/gpu.ts';
 import { GPU_PROCESS, GPU_PROCESSES } from '../../catalog/gpu/process.ts';
 import type { Signal } from '../../catalog/signal.ts';
 import { type Gpu, type Group, RESHAPE, type Reading, type Slots } from './group.ts';
-import { ENGINES, ProcessActivity } from './process-activity.ts';
+import { activityOf, ENGINES, type ProcessActivity } from './process-activity.ts';
 import { NO_PROCESS, ProcessIdentities, type ProcessLabels } from './process-identity.ts';
 import { type GpuProcess, MODES, type ProcessScan, scanOf } from './process-scan.ts';
 import { ProcessTop } from './process-top.ts';
@@ -115,7 +115,7 @@ class PerProcess implements Reading {
     this.#gpu = gpu;
     this.#scan = scanOf(gpu);
     this.#identities = identities;
-    this.#activity = new ProcessActivity(gpu);
+    this.#activity = activityOf(gpu);
     this.#top = new ProcessTop(top);
   }
 
@@ -152,7 +152,7 @@ class PerProcess implements Reading {
   }
 
   #poll(): void {
-    this.#rc = this.#scan.take(this) || this.#activity.poll();
+    this.#rc = this.#scan.take(this) || this.#activity.take(this);
     if (this.#rc !== 0) return;
     const { version, processes } = this.#scan;
     // While all have a place, who is largest does not matter.
