@@ -70,6 +70,28 @@ describe('Registry', () => {
     expect(restless.samples).toBe(2);
   });
 
+  test('a source that was restless for a moment is back as soon as it is looked for again', () => {
+    const restless = new Fake('restless');
+    const machine = new Machine(restless);
+    restless.onSample = () => (restless.discoveries < 3 ? SAMPLE.rescan : SAMPLE.ok);
+    machine.registry.sample();
+    expect(machine.report('restless')?.status).toBe('failed');
+    machine.registry.discover();
+    machine.registry.sample();
+    expect(machine.report('restless')?.status).toBe('ok');
+  });
+
+  test('a source that stays restless is left alone in the end', () => {
+    const restless = new Fake('restless');
+    const machine = new Machine(restless);
+    restless.onSample = () => SAMPLE.rescan;
+    for (let i = 0; i < 20; i++) {
+      machine.registry.discover();
+      machine.registry.sample();
+    }
+    expect(restless.samples).toBe(12);
+  });
+
   test('a rescan that finds nothing any more is no failure, and the source is not sampled', () => {
     const gone = new Fake('gone');
     const machine = new Machine(gone);

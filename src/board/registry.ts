@@ -6,6 +6,9 @@ import { NoData, SAMPLE, type Source } from './source.ts';
 /** Seconds between tries of a source that failed or found nothing; doubles up to the last. */
 const RETRY_FIRST = 10;
 const RETRY_LAST = 60;
+/** Tries without a pause of a source whose shape changes while it is looked at. */
+const SOON = 5;
+const UNSTABLE = 'its shape changed twice within one sample';
 
 /** `new`: not sampled yet. */
 export type SourceStatus = 'new' | 'ok' | 'absent' | 'failed';
@@ -29,6 +32,8 @@ interface State {
   lastSuccess: number;
   retryAt: number;
   retryAfter: number;
+  /** How often in a row its shape changed while it was looked at. */
+  unstable: number;
   /** Slots of the source's up, duration and last success. */
   slots: { readonly up: number; readonly duration: number; readonly success: number };
   /** Pairs of slots, duration and success, of each collector that this source answers for. */
@@ -56,6 +61,7 @@ export class Registry {
       lastSuccess: Number.NaN,
       retryAt: 0,
       retryAfter: RETRY_FIRST,
+      unstable: 0,
       slots: { up: 0, duration: 0, success: 0 },
       collectorSlots: [],
     }));
@@ -127,11 +133,12 @@ export class Registry {
         if (!state.discovered) return;
         code = state.source.sample(this.layout.board.values);
         // It changes faster than it can be looked at: rather nothing than half.
-        if (code === SAMPLE.rescan) throw new Error('its shape changed twice within one sample');
+        if (code === SAMPLE.rescan) throw new Error(UNSTABLE);
       }
       state.status = 'ok';
       state.error = undefined;
       state.retryAfter = RETRY_FIRST;
+      state.unstable = 0;
       state.lastSuccess = this.layout.now();
     } catch (error) {
       this.#fail(state, error);
@@ -160,8 +167,10 @@ export class Registry {
     state.status = status;
     state.error = message;
     state.discovered = false;
-    state.retryAt = this.layout.now() + state.retryAfter;
-    state.retryAfter = Math.min(state.retryAfter * 2, RETRY_LAST);
+    // A device that is being removed loses its files one by one: what it had around it is there again at once.
+    const soon = message === UNSTABLE && ++state.unstable <= SOON;
+    state.retryAt = soon ? 0 : this.layout.now() + state.retryAfter;
+    if (!soon) state.retryAfter = Math.min(state.retryAfter * 2, RETRY_LAST);
     this.layout.withdraw(state.source.name);
   }
 
