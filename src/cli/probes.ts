@@ -3,6 +3,7 @@ import type { Layout } from '../board/layout.ts';
 import type { Intervals } from '../probe/options.ts';
 import { Quarantine } from '../probe/quarantine.ts';
 import { Supervisor } from '../probe/supervisor.ts';
+import { amdProbes } from './amd-probes.ts';
 import type { Loaded } from './invocation.ts';
 import type { Probe } from './lazy-probe.ts';
 import type { Log } from './log.ts';
@@ -14,9 +15,17 @@ import { type NvidiaKind, nvidiaProbes } from './nvidia-probes.ts';
  */
 const GPU_QUARANTINE = { first: 5000, last: 600_000, replaceStuck: false } as const;
 
+/**
+ * For AMD a back end at a card counts as a device of its own: once librocm_smi64 hung or crashed there, files are
+ * read in its place, and it is tried again less soon. amdgpu locks each card for itself, so that the others can be
+ * read beside a process that it does not let go of.
+ */
+const AMD_QUARANTINE = { crashes: true } as const;
+
 /** Which devices hung is remembered across reloads. */
 const quarantines = {
   sensors: new Quarantine(),
+  amd: new Quarantine(AMD_QUARANTINE),
   nvidia: new Quarantine(GPU_QUARANTINE),
   'nvidia-events': new Quarantine(GPU_QUARANTINE),
 };
@@ -50,6 +59,7 @@ export function createProbes(
   return [
     supervise('sensors', [...settings], { busy, idle, idleAfter }),
     ...nvidiaProbes(config, nvidia, supervise),
+    ...amdProbes(config, supervise),
   ];
 }
 

@@ -11,6 +11,8 @@ export class Incarnation {
   readonly process: ProbeProcess;
   /** The last line on its standard error: the best word there is on why it ended. */
   lastWords: string | undefined;
+  /** What it writes on standard error from here on is its runtime's report on the crash that it just told of. */
+  reporting = false;
   sources: readonly SourceReport[] = [];
   /** Monotonic milliseconds when its first frame was seen. */
   sampledAt: number | undefined;

@@ -19,6 +19,11 @@ const REAP = 1000;
 const GRACE = 300;
 /** Deadlines that a child has until its mapping is there: a cold disk holds a hundred megabytes of runtime. */
 const START_DEADLINES = 3;
+/**
+ * With what the runtime begins its own report when a library aborts or crashes: versions, and where to complain
+ * about the runtime. What the library said of it comes before.
+ */
+const CRASH_REPORT = '='.repeat(60);
 /** Lines of a child's standard error that are passed on between two looks at it. */
 const RELAYED = 20;
 
@@ -170,7 +175,11 @@ export class Keeper {
 
   #exited(child: Incarnation, { code, signal }: Exit): void {
     if (this.child !== child) return;
-    const how = signal === null ? `exited with ${code}` : `was ended by ${signal}`;
+    const { device } = child;
+    const { quarantine, now } = this.#options;
+    if (signal !== null && device !== undefined) quarantine.crashed(device, signal, now());
+    const where = device === undefined ? '' : ` at ${device}`;
+    const how = signal === null ? `exited with ${code}` : `was ended by ${signal}${where}`;
     const words = child.lastWords === undefined ? how : `${how}: ${child.lastWords}`;
     this.#leave(child, signal ?? 'exit', words);
     this.#restartLater();
@@ -232,6 +241,8 @@ export class Keeper {
 
   /** What a library prints may be much. */
   #relay(child: Incarnation, line: string): void {
+    child.reporting ||= line === CRASH_REPORT;
+    if (child.reporting) return;
     child.lastWords = line;
     if (++this.#relayed <= RELAYED) this.#log('warn', line, { pid: child.process.pid });
   }

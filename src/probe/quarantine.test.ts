@@ -76,3 +76,16 @@ test('how long a device is left out can be said', () => {
   quarantine.hung('GPU-1', 5000);
   expect(quarantine.skipped(5000)).toEqual([{ device: 'GPU-1', retryIn: 8000 }]);
 });
+
+test('a crash counts where it is said so, and where the process itself is to blame', () => {
+  const quarantine = new Quarantine({ crashes: true });
+  quarantine.crashed('lib', 'SIGKILL', 0);
+  quarantine.crashed('lib', 'SIGTERM', 0);
+  expect(devices(quarantine, 0)).toEqual([]);
+  quarantine.crashed('lib', 'SIGABRT', 0);
+  quarantine.crashed('other', 'SIGSEGV', 0);
+  expect(devices(quarantine, 0)).toEqual(['lib', 'other']);
+  const careless = new Quarantine();
+  careless.crashed('lib', 'SIGSEGV', 0);
+  expect(devices(careless, 0)).toEqual([]);
+});

@@ -8,6 +8,15 @@ import { Backoff } from './backoff.ts';
 /** Milliseconds for which a device is left out: the first time, and at most. */
 const FIRST = 60_000;
 const LAST = 3_600_000;
+/** What a process ends itself with; others are sent to it. signal(7). */
+const CRASHES: ReadonlySet<string> = new Set([
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGSEGV',
+  'SIGTRAP',
+]);
 /** Processes of a kind that may be stuck before no further one is started (docs/adr/0002). */
 const MOST_STUCK = 3;
 
@@ -38,6 +47,8 @@ export interface QuarantineOptions {
   readonly last?: number;
   /** Whether a child may be started beside a stuck one. Not where one driver holds them all. */
   readonly replaceStuck?: boolean;
+  /** Whether a device at which a child crashed is left out too: where a library and not the device is at fault. */
+  readonly crashes?: boolean;
 }
 
 export class Quarantine {
@@ -45,11 +56,18 @@ export class Quarantine {
   readonly #first: number;
   readonly #last: number;
   readonly #mostStuck: number;
+  readonly #crashes: boolean;
   #stuck: readonly Stuck[] = [];
 
-  constructor({ first = FIRST, last = LAST, replaceStuck = true }: QuarantineOptions = {}) {
+  constructor({
+    first = FIRST,
+    last = LAST,
+    replaceStuck = true,
+    crashes = false,
+  }: QuarantineOptions = {}) {
     this.#first = first;
     this.#last = last;
+    this.#crashes = crashes;
     this.#mostStuck = replaceStuck ? MOST_STUCK : 1;
   }
 
@@ -75,6 +93,11 @@ export class Quarantine {
     if (now - entry.until > this.#last) entry.backoff.reset();
     entry.until = now + entry.backoff.next();
     this.#devices.set(device, entry);
+  }
+
+  /** A child ended by this signal while it was at a device. */
+  crashed(device: string, signal: string, now: number): void {
+    if (this.#crashes && CRASHES.has(signal)) this.hung(device, now);
   }
 
   /** This killed process does not end. Held until `exited`. */
