@@ -6,26 +6,15 @@
  * They have not changed from NVML 11.1 to 13.3; one that came later says since when.
  */
 
+import type { StructLayout } from './layout.ts';
+
 /** One struct. */
-export interface Layout {
-  /** Name of the C type. */
-  readonly c: string;
-  /** sizeof. */
-  readonly bytes: number;
+export interface Layout extends StructLayout {
   /** nvml.h's macro for the version word, which stands first in the struct, and the number of the version. */
   readonly version?: readonly [macro: string, number: number];
   /** NVML version whose header has it first, where that is later than 12.4. */
   readonly since?: string;
-  readonly u8?: Offsets;
-  /** unsigned int, int, and enums. */
-  readonly u32?: Offsets;
-  readonly u64?: Offsets;
-  readonly f64?: Offsets;
-  readonly ptr?: Offsets;
-  /** Arrays of char: offset and length. */
-  readonly text?: Readonly<Record<string, readonly [offset: number, length: number]>>;
 }
-type Offsets = Readonly<Record<string, number>>;
 
 /** nvmlMemory_t, bytes. `used` includes what is reserved. */
 export const MEMORY = {

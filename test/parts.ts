@@ -77,6 +77,27 @@ export function nvmlLibrary(): string | undefined {
   return existsSync(file) ? file : undefined;
 }
 
+/** Path of the real librocm_smi64 of ROCm 5 (5.2.3, of Debian 12), which runs where this test does. */
+export function rocmSmi5(): string | undefined {
+  const file = `${UNPACKED}/bookworm/usr/lib/librocm_smi64.so.1`;
+  return process.arch === 'x64' && existsSync(file) ? file : undefined;
+}
+
+/** Root of a tree with that of another release and the C and C++ libraries that it needs. */
+const rocmTree = (dir: string) => (): string | undefined => {
+  const root = `${UNPACKED}/${dir}`;
+  const libraries = `${root}/usr/lib/x86_64-linux-gnu`;
+  const needed = ['librocm_smi64.so.1', 'libc.so.6', 'libstdc++.so.6', 'libgcc_s.so.1'];
+  const complete = needed.every((name) => existsSync(`${libraries}/${name}`));
+  return process.arch === 'x64' && complete ? root : undefined;
+};
+
+/** Directory of rocm_smi/rocm_smi.h of ROCm 5.2.3 (Debian 12), 6.1.2 (13) and 6.4.1 (unstable). */
+const rocmHeader = (dir: string) => (): string | undefined => {
+  const include = `${UNPACKED}/${dir}/usr/include`;
+  return existsSync(`${include}/rocm_smi/rocm_smi.h`) ? include : undefined;
+};
+
 /** Path of the FUSE device, when a C program can be built against libfuse3 and mount with it. */
 export function fuse(): string | undefined {
   const device = '/dev/fuse';
@@ -132,6 +153,21 @@ const PARTS = {
   },
   nvmlHeader: { find: nvmlHeader, what: 'libnvidia-ml-dev of trixie is not unpacked' },
   nvmlLibrary: { find: nvmlLibrary, what: 'libnvidia-ml1 of trixie is not unpacked' },
+  rocmSmi5: { find: rocmSmi5, what: 'librocm-smi64-1 of bookworm is not unpacked' },
+  rocmSmi6: {
+    find: rocmTree('rocm6'),
+    what: 'librocm-smi64-1 of trixie (6.1.2), or its libc6, libstdc++6 or libgcc-s1, is not unpacked',
+  },
+  rocmSmi64: {
+    find: rocmTree('rocm64'),
+    what: 'librocm-smi64-1 of sid (6.4.1), or its libc6, libstdc++6 or libgcc-s1, is not unpacked',
+  },
+  rocmHeader5: {
+    find: rocmHeader('bookworm'),
+    what: 'librocm-smi-dev of bookworm is not unpacked',
+  },
+  rocmHeader6: { find: rocmHeader('rocm6'), what: 'librocm-smi-dev of trixie is not unpacked' },
+  rocmHeader64: { find: rocmHeader('rocm64'), what: 'librocm-smi-dev of sid is not unpacked' },
   fuse: { find: fuse, what: 'libfuse3-dev, fuse3 or a /dev/fuse that may be mounted is missing' },
   bwrap: { find: bwrap, what: 'bubblewrap is missing, or namespaces are forbidden' },
 } as const;

@@ -28,6 +28,9 @@ describe('gpuAdvice()', () => {
     ['NVML says: the NVIDIA driver is not loaded', 'modprobe nvidia'],
     ['the NVML library and the loaded driver differ in version', 'or reboot'],
     ['the driver has no GPU', 'lspci -d 10de:'],
+    ['amdgpu drives no GPU', 'lspci -d 1002:'],
+    ['librocm_smi64 cannot be loaded: x: no such file', '--gpu.rocm-smi-library names'],
+    ['librocm_smi64 hung or crashed a former probe and is left alone', '--gpu.amd-backend'],
   ])('of "%s" says "%s"', (error, said) => {
     expect(gpuAdvice(report(error))).toContain(said);
   });
@@ -69,6 +72,7 @@ describe('gpuFindings()', () => {
     [[[GPU_HEALTH.recoveryAction, 1]], 'GPU 0 (GPU-0) wants to be reset'],
     [[[GPU_HEALTH.recoveryAction, 9]], 'wants to be recovered (action 9)'],
     [[[GPU_ECC.remapFailure, 1]], 'could not replace a bad row'],
+    [[[GPU_ECC.badPages, 2, { state: 'unreservable' }]], 'has bad memory in use'],
     [[[GPU_ECC.sramThresholdExceeded, 1]], 'too many uncorrected errors in SRAM'],
   ] as const)('finds %#', (told, said) => {
     const found = findings('NVIDIA H200', told);

@@ -16,6 +16,14 @@ import type { Loaded } from './invocation.ts';
 /** By what the reason says. */
 const BY_REASON: readonly (readonly [reason: RegExp, advice: string])[] = [
   [
+    /amdgpu drives no GPU/,
+    'If this machine has a GPU of AMD (lspci -d 1002:), load its driver (modprobe amdgpu) and see the kernel log: it may be bound to vfio, or too new for the driver. It is found within a minute.',
+  ],
+  [
+    /librocm_smi64/,
+    'Leave --gpu.amd-backend at auto, or set it to sysfs: the files of the driver tell the same. --gpu.rocm-smi-library names a library that is elsewhere (ROCm: /opt/rocm/lib; Debian: librocm-smi64-1).',
+  ],
+  [
     /neither libnvidia-ml/,
     'Install the driver of NVIDIA if this machine has a GPU of theirs; it is found within a minute. A library elsewhere is named with --gpu.nvidia-library.',
   ],
@@ -107,11 +115,14 @@ function wrong(read: Reader): string[] {
   const action = read(GPU_HEALTH.recoveryAction);
   return [
     ...(read(GPU_INFO.lost) === 1
-      ? ['no longer answers: see the kernel log for Xid; reset it, or reboot.']
+      ? ['no longer answers: see the kernel log (Xid, amdgpu); reset it, or reboot.']
       : []),
     ...(action > 0 ? [`wants to ${ACTIONS[action] ?? `be recovered (action ${action})`}.`] : []),
     ...(read(GPU_ECC.remapFailure) === 1
       ? ['could not replace a bad row of its memory: have it replaced.']
+      : []),
+    ...(read(GPU_ECC.badPages, { state: 'unreservable' }) > 0
+      ? ['has bad memory in use that it cannot let go of: reset it, or reboot.']
       : []),
     ...(read(GPU_ECC.sramThresholdExceeded) === 1
       ? ['had too many uncorrected errors in SRAM: have it replaced.']

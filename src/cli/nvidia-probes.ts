@@ -3,22 +3,9 @@ import { existsSync } from 'node:fs';
 import { NVML_FILES } from '../../ffi/nvml-paths.ts';
 import type { Config } from '../config/config.ts';
 import type { Intervals } from '../probe/options.ts';
+import { FFI_ENVIRONMENT } from './ffi-environment.ts';
 import { LazyProbe, type Probe } from './lazy-probe.ts';
 import type { NvidiaProbeOptions } from './nvidia-sources.ts';
-
-/**
- * bun:ffi needs a JIT, but not its compilers: at one poll a second they cost two megabytes and save a third
- * of a millisecond. Nor are there allocations enough for memory to be kept ready for them, or for a second
- * thread that collects; and code that only the start ran is let go of at once.
- */
-const ENVIRONMENT = {
-  BUN_JSC_useJIT: '1',
-  BUN_JSC_useBaselineJIT: '0',
-  BUN_JSC_useWarmUpMarkedBlocks: '0',
-  BUN_JSC_numberOfGCMarkers: '1',
-  BUN_JSC_useConcurrentGC: '0',
-  BUN_JSC_useEagerCodeBlockJettisonTiming: '1',
-} as const;
 
 /** Milliseconds between two waits for events, whoever scrapes: what is not heard is not counted. */
 const EVENTS_INTERVAL = 1000;
@@ -52,7 +39,7 @@ export function nvidiaProbes(
       new LazyProbe({
         kind,
         present: () => isPresent(config),
-        make: () => supervise(kind, options, pace[kind], ENVIRONMENT),
+        make: () => supervise(kind, options, pace[kind], FFI_ENVIRONMENT),
         absent: kind === 'nvidia' ? [NOTHING] : [],
       }),
   );

@@ -10,6 +10,10 @@ const KINDS: Readonly<Record<string, (settings: string) => Promise<ProbeOptions[
     const config = buildConfig(new Map(JSON.parse(told) as [string, Value][]));
     return (guard) => sensorSources(config, guard);
   },
+  amd: async (told) => {
+    const { amdSources } = await import('./amd-sources.ts');
+    return await amdSources(JSON.parse(told));
+  },
   nvidia: async (told) => {
     const { nvidiaSources } = await import('./nvidia-sources.ts');
     return (guard) => nvidiaSources(JSON.parse(told), guard);

@@ -5,6 +5,7 @@ import { AT } from '../gpu/nvidia/hung.ts';
 import type { ExpectedSource, Intervals } from '../probe/options.ts';
 import { Quarantine } from '../probe/quarantine.ts';
 import { Supervisor } from '../probe/supervisor.ts';
+import { amdProbes } from './amd-probes.ts';
 import type { Loaded } from './invocation.ts';
 import type { Probe } from './lazy-probe.ts';
 import type { Log } from './log.ts';
@@ -28,9 +29,17 @@ const EVENTS_QUARANTINE = {
   replaceStuck: false,
 } as const;
 
+/**
+ * For AMD a back end at a card counts as a device of its own: once librocm_smi64 hung or crashed there, files are
+ * read in its place, and it is tried again less soon. amdgpu locks each card for itself, so that the others can be
+ * read beside a process that it does not let go of.
+ */
+const AMD_QUARANTINE = { crashes: true } as const;
+
 /** Which devices hung is remembered across reloads. */
 const quarantines = {
   sensors: new Quarantine(),
+  amd: new Quarantine(AMD_QUARANTINE),
   nvidia: new Quarantine(GPU_QUARANTINE),
   'nvidia-events': new Quarantine(EVENTS_QUARANTINE),
   serving: new Quarantine(),
@@ -40,6 +49,7 @@ const quarantines = {
 const SOURCES: Readonly<Record<keyof typeof quarantines, readonly ExpectedSource[]>> = {
   // Which ones there are is a matter of its configuration.
   sensors: [],
+  amd: [{ name: 'amd', collectors: ['gpu'] }],
   nvidia: [{ name: 'nvidia', collectors: ['gpu'] }],
   'nvidia-events': [{ name: 'nvidia-events', collectors: [] }],
   serving: [{ name: 'serving', collectors: ['serving'] }],
@@ -75,6 +85,7 @@ export function createProbes(
   return [
     supervise('sensors', ofSensors(settings), { busy, idle, idleAfter }),
     ...nvidiaProbes(config, nvidia, supervise),
+    ...amdProbes(config, supervise),
     ...servingProbe(config, layout, (intervals) =>
       supervise('serving', {}, intervals, SERVING_ENVIRONMENT),
     ),

@@ -3,10 +3,13 @@ import { GPU_GROUP_NAMES, GPU_GROUPS, type GpuGroup } from '../catalog/gpu/group
 import type { Setting, Value } from './setting.ts';
 
 const VENDOR_CHOICES = ['auto', 'true', 'false'] as const;
+const AMD_BACKENDS = ['auto', 'rocm_smi', 'sysfs'] as const;
 const HOSTNAME_LABELS = ['hostname', 'Hostname'] as const;
 
 /** `true`: it must be there, and is a failed source where it is not. `auto`: it is read where it is. */
 export type VendorChoice = (typeof VENDOR_CHOICES)[number];
+/** `auto`: the library where it can be had, and files for what it does not tell. */
+export type AmdBackend = (typeof AMD_BACKENDS)[number];
 export type HostnameLabel = (typeof HOSTNAME_LABELS)[number];
 
 export interface GpuConfig {
@@ -14,6 +17,10 @@ export interface GpuConfig {
   readonly nvidia: VendorChoice;
   /** Absolute path; empty: where drivers put it. */
   readonly nvidiaLibrary: string;
+  readonly amd: VendorChoice;
+  readonly amdBackend: AmdBackend;
+  /** Absolute path; empty: where ROCm and distributions put it. */
+  readonly rocmSmiLibrary: string;
   /** Milliseconds. */
   readonly pollInterval: number;
   readonly dcgmHostnameLabel: HostnameLabel;
@@ -47,6 +54,23 @@ export const GPU_SETTINGS: readonly Setting[] = [
     kind: 'text',
     default: '',
     help: 'Path of libnvidia-ml.so.1; empty: where drivers put it.',
+  }),
+  setting('amd', {
+    kind: 'choice',
+    of: VENDOR_CHOICES,
+    default: 'auto',
+    help: 'AMD GPUs: auto (where amdgpu drives some), true (their absence is an error) or false.',
+  }),
+  setting('amd_backend', {
+    kind: 'choice',
+    of: AMD_BACKENDS,
+    default: 'auto',
+    help: 'Who is asked about AMD GPUs: rocm_smi (librocm_smi64, then sysfs for what it does not tell), sysfs alone, or auto (as rocm_smi, and sysfs alone where there is no library or it fails).',
+  }),
+  setting('rocm_smi_library', {
+    kind: 'text',
+    default: '',
+    help: 'Path of librocm_smi64.so; empty: where ROCm and distributions put it.',
   }),
   setting('poll_interval', {
     kind: 'duration',
@@ -89,6 +113,9 @@ export function gpuConfig(get: (path: string) => Value): GpuConfig {
     enabled: get('gpu.enabled') as boolean,
     nvidia: get('gpu.nvidia') as VendorChoice,
     nvidiaLibrary: get('gpu.nvidia_library') as string,
+    amd: get('gpu.amd') as VendorChoice,
+    amdBackend: get('gpu.amd_backend') as AmdBackend,
+    rocmSmiLibrary: get('gpu.rocm_smi_library') as string,
     pollInterval: get('gpu.poll_interval') as number,
     dcgmHostnameLabel: get('gpu.dcgm_hostname_label') as HostnameLabel,
     metrics: Object.fromEntries(

@@ -190,6 +190,10 @@ export class Keeper {
 
   #exited(child: Incarnation, { code, signal }: Exit): void {
     if (this.child !== child) return;
+    const { quarantine, now } = this.#options;
+    if (signal !== null && child.device !== undefined) {
+      quarantine.crashed(child.device, signal, now());
+    }
     const how = signal === null ? `exited with ${code}` : `was ended by ${signal}`;
     const where = child.reading && child.device !== undefined ? `${how} at ${child.device}` : how;
     const { text } = child.lastWords;

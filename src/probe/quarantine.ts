@@ -13,6 +13,15 @@ const TRIAL = 10_000;
 const TRIAL_LEAST = 1000;
 /** Deadlines that a device has which is known to be slow. */
 const SLOW_DEADLINES = 3;
+/** What a process ends itself with; others are sent to it. signal(7). */
+const CRASHES: ReadonlySet<string> = new Set([
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGILL',
+  'SIGSEGV',
+  'SIGTRAP',
+]);
 /** Processes of a kind that may be stuck before no further one is started (docs/adr/0002). */
 const MOST_STUCK = 3;
 
@@ -46,6 +55,8 @@ export interface QuarantineOptions {
   readonly slow?: readonly string[];
   /** Whether a child may be started beside a stuck one. Not where one driver holds them all. */
   readonly replaceStuck?: boolean;
+  /** Whether a device at which a child crashed is left out too: where a library and not the device is at fault. */
+  readonly crashes?: boolean;
 }
 
 export class Quarantine {
@@ -53,11 +64,18 @@ export class Quarantine {
   readonly #leftOut: Delays;
   readonly #slow: readonly string[];
   readonly #mostStuck: number;
+  readonly #crashes: boolean;
   #stuck: readonly Stuck[] = [];
 
-  constructor({ leftOut = LEFT_OUT, slow = [], replaceStuck = true }: QuarantineOptions = {}) {
+  constructor({
+    leftOut = LEFT_OUT,
+    slow = [],
+    replaceStuck = true,
+    crashes = false,
+  }: QuarantineOptions = {}) {
     this.#leftOut = leftOut;
     this.#slow = slow;
+    this.#crashes = crashes;
     this.#mostStuck = replaceStuck ? MOST_STUCK : 1;
   }
 
@@ -85,6 +103,11 @@ export class Quarantine {
     entry.delay = entry.backoff.next();
     entry.until = now + entry.delay;
     this.#devices.set(device, entry);
+  }
+
+  /** A child ended by this signal while it was at a device. */
+  crashed(device: string, signal: string, now: number): void {
+    if (this.#crashes && CRASHES.has(signal)) this.hung(device, now);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync, readlinkSync } from 'node:fs';
+import { Quarantine } from './quarantine.ts';
 import { Stage, until } from './stage.fixture.ts';
 
 setDefaultTimeout(60_000);
@@ -92,6 +93,19 @@ for (const [word, reason] of [
     expect(readdirSync(stage.shared)).toEqual([]);
   });
 }
+
+test('where crashes count, a child that crashed at a device is followed by one that leaves it out', async () => {
+  const quarantine = new Quarantine({ crashes: true });
+  await using stage = new Stage({ a: '1', b: '2' }, { quarantine });
+  await stage.shows(A1, B2);
+  stage.put('b', 'abort within');
+  await stage.shows(A1, 'edgegauge_probe_devices_skipped{source="test"} 1');
+  expect(stage.supervisor.status()).toMatchObject({
+    lastError: expect.stringContaining(`was ended by SIGABRT at ${stage.device('b')}`),
+    skipped: [{ device: stage.device('b') }],
+    restarts: { SIGABRT: 1 },
+  });
+});
 
 test('a source that throws is down in the child, which stays, and the log says why', async () => {
   await using stage = new Stage({ a: 'throw' });

@@ -13,35 +13,21 @@ import { versionWord } from '../../ffi/nvml-core.ts';
 import * as records from '../../ffi/nvml-records.ts';
 import * as structs from '../../ffi/nvml-structs.ts';
 import { testWith } from '../parts.ts';
+import { believedFields, compile, printFields } from './layouts.ts';
 
 const LAYOUTS: readonly structs.Layout[] = Object.values({ ...structs, ...records });
-const BYTES = { u8: 1, u32: 4, u64: 8, f64: 8, ptr: 8 } as const;
-
 /** The array that ends nvmlGpmMetricsGet_t grows with the header; the layout is of what is before it. */
 const sizeOf = (layout: structs.Layout): string =>
   layout === records.GPM_METRICS_GET
     ? 'offsetof(nvmlGpmMetricsGet_t, metrics)'
     : `sizeof(${layout.c})`;
 
-/** Fields of a layout: name, offset, size. */
-function fields(layout: structs.Layout): [name: string, offset: number, bytes: number][] {
-  const numbers = Object.entries(BYTES).flatMap(([type, bytes]) =>
-    Object.entries(layout[type as keyof typeof BYTES] ?? {}).map(
-      ([name, offset]): [string, number, number] => [name, offset, bytes],
-    ),
-  );
-  const texts = Object.entries(layout.text ?? {}).map(
-    ([name, [offset, length]]): [string, number, number] => [name, offset, length],
-  );
-  return [...numbers, ...texts];
-}
-
 /** What the program prints of a layout, by what ffi/ believes. */
 function believed(layout: structs.Layout): string[] {
   return [
     `${layout.c} ${layout.bytes}`,
     ...(layout.version ? [`${layout.version[0]} ${versionWord(layout)}`] : []),
-    ...fields(layout).map(([name, offset, bytes]) => `${layout.c}.${name} ${offset} ${bytes}`),
+    ...believedFields(layout),
   ];
 }
 
@@ -56,10 +42,7 @@ function program(): string {
     if (layout.since !== undefined) lines.push(`#ifdef ${layout.version?.[0]}`);
     lines.push(`printf("${layout.c} %zu\\n", ${sizeOf(layout)});`);
     if (layout.version) lines.push(`printf("${layout.version[0]} %u\\n", ${layout.version[0]});`);
-    for (const [name] of fields(layout)) {
-      const at = `offsetof(${layout.c}, ${name}), sizeof(((${layout.c} *)0)->${name})`;
-      lines.push(`printf("${layout.c}.${name} %zu %zu\\n", ${at});`);
-    }
+    lines.push(...printFields(layout));
     if (layout.since !== undefined) lines.push('#endif');
   }
   return [...lines, 'return 0; }', ''].join('\n');
@@ -88,18 +71,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
-/** Compiles C and answers the program's path. */
-function compile(cc: string, source: string, ...flags: readonly string[]): string {
-  const out = join(dir, `program-${Bun.hash(cc + source)}`);
-  const child = Bun.spawnSync([cc, '-Wall', '-Werror', ...flags, '-xc', '-', '-o', out], {
-    stdin: new TextEncoder().encode(source),
-  });
-  expect(child.stderr.toString()).toBe('');
-  return out;
-}
-
 testWith(['cc', 'nvmlHeader'], 'layouts are those of nvml.h here', ({ cc, nvmlHeader }) => {
-  const child = Bun.spawnSync([compile(cc, program(), `-I${nvmlHeader}`)]);
+  const child = Bun.spawnSync([compile(dir, cc, program(), `-I${nvmlHeader}`)]);
   const later = LAYOUTS.filter((layout) => layout.since !== undefined).map((layout) => layout.c);
   expect(later).toEqual(expect.arrayContaining(compare(child.stdout.toString())));
 });
@@ -108,7 +81,7 @@ testWith(
   ['arm64Cc', 'nvmlHeader'],
   'layouts are those of nvml.h on arm64',
   ({ arm64Cc, nvmlHeader }) => {
-    const built = compile(arm64Cc.cc, program(), '-static', `-I${nvmlHeader}`);
+    const built = compile(dir, arm64Cc.cc, program(), '-static', `-I${nvmlHeader}`);
     compare(Bun.spawnSync([arm64Cc.qemu, built]).stdout.toString());
   },
 );
@@ -166,5 +139,5 @@ testWith(['cc', 'nvmlHeader'], 'functions are called as nvml.h declares them', (
     'return rc; }',
   ].join('\n');
   const flags = ['-c', '-Wconversion', '-Wno-sign-conversion', '-Wno-deprecated-declarations'];
-  compile(found.cc, source, ...flags, `-I${found.nvmlHeader}`);
+  compile(dir, found.cc, source, ...flags, `-I${found.nvmlHeader}`);
 });

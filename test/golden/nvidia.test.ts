@@ -7,12 +7,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GPU_GROUP_NAMES } from '../../src/catalog/gpu/groups.ts';
 import type { Dialect } from '../../src/catalog/signal.ts';
-import { CONTENT_TYPE, type Format } from '../../src/text/format.ts';
 import { type Running, ready, scrape, start, until } from '../edgegauge.ts';
 import { FakeNvml } from '../fakes/nvml/nvml.ts';
 import { testWith } from '../parts.ts';
 import { type MachineName, materialise } from '../trees/write.ts';
 import { compare } from './compare.ts';
+import { gpuPage, MOST_SERIES, seriesOf, settled } from './gpu-page.ts';
 
 /** With the machine that such a GPU is in: GB10's memory is the machine's, and processes are looked up there. */
 const SCENARIOS: readonly (readonly [scenario: string, machine: MachineName])[] = [
@@ -40,45 +40,12 @@ const LOSES: Readonly<Record<string, number>> = { lost: 2 };
 const ALIKE: ReadonlySet<string> = new Set(['h200x8']);
 const OTHERS = /^.*\b(?:device|gpu)="[1-7]".*\n/gm;
 
-/** No more series than these of a GPU, unless more is switched on. */
-const MOST_SERIES = 100;
-
-/**
- * Samples until nothing changes any more: groups that are asked every tenth time have been asked, and what
- * is computed from two samples is there.
- */
-const SETTLED = 22;
-
 const START = ['--gpu.nvidia=true', '--gpu.poll-interval=50ms'];
 
 const EVERYTHING = [
   ...GPU_GROUP_NAMES.map((group) => `--gpu.metrics.${group.replaceAll('_', '-')}`),
   '--gpu.per-process.enabled',
 ];
-
-/** The newest sample of GPUs that is shown; undefined before the first. */
-async function sampled(running: Running): Promise<string | undefined> {
-  const page = await scrape(running, '?collect[]=self');
-  return /^edgegauge_probe_sample_timestamp_seconds\{source="nvidia"\} (\S+)$/m.exec(page)?.[1];
-}
-
-async function settled(running: Running): Promise<void> {
-  for (let i = 0; i < SETTLED; i++) {
-    const before = await sampled(running);
-    await until(
-      () => sampled(running),
-      (now) => now !== undefined && now !== before,
-    );
-  }
-}
-
-/** What is said of GPUs; the name of the host is the test machine's. */
-async function gpuPage(running: Running, dialect: Dialect, format: Format): Promise<string> {
-  const query = `?dialect=${dialect}&collect[]=gpu`;
-  const page = await scrape(running, query, CONTENT_TYPE[format]);
-  const lines = page.split('\n').filter((line) => /^(# EOF$|(# \w+ )?(gpu_|DCGM_))/.test(line));
-  return `${lines.join('\n')}\n`.replaceAll(/\bhostname="[^"]+"/g, 'hostname=""');
-}
 
 /** Runs edgegauge where the library answers as the scenario says, and looks at it when it has settled. */
 async function looking(
@@ -97,7 +64,7 @@ async function looking(
     async () => (await scrape(running, '?collect[]=gpu')).match(/^gpu_lost\{.*\} 1$/gm) ?? [],
     (lost) => lost.length >= (LOSES[name] ?? 0),
   );
-  await settled(running);
+  await settled(running, 'nvidia');
   await look(running);
 }
 
@@ -129,9 +96,9 @@ for (const scenario of WHOLE) {
 
 test('no GPU has more than a hundred series by default', () => {
   const page = readFileSync(join(import.meta.dir, 'nvidia/h200x8.native.text.txt'), 'utf8');
-  const counts = Map.groupBy(page.match(/(?<=[{,]device=")\d+(?=")/g) ?? [], (device) => device);
-  expect([...counts.keys()]).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
-  for (const [device, series] of counts) {
-    expect(series.length, `of GPU ${device}`).toBeLessThanOrEqual(MOST_SERIES);
+  const series = seriesOf(page);
+  expect([...series.keys()]).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
+  for (const [device, count] of series) {
+    expect(count, `of GPU ${device}`).toBeLessThanOrEqual(MOST_SERIES);
   }
 });

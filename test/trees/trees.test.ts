@@ -11,9 +11,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { amdMachines } from './amd.ts';
 import { COMMON, MACHINE_FILES } from './families.ts';
 import { lines, put, type Tree } from './tree.ts';
-import { type MachineName, machines, materialise, writeTree } from './write.ts';
+import { type MachineName, machines, materialise, materialiseTree, writeTree } from './write.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'edgegauge-trees-'));
 const names = Object.keys(machines) as MachineName[];
@@ -134,6 +135,37 @@ describe.each(names)('the %s machine', (name) => {
       devices.toSorted(),
     );
   });
+});
+
+describe.each(Object.entries(amdMachines))('the %s machine', (name, machine) => {
+  test('is the same at every call', () => {
+    expect(machine()).toEqual(machine());
+  });
+
+  test('has links that lead to something within it, and every card below its PCI device', () => {
+    using written = materialiseTree(machine(), name);
+    const home = realpathSync(written.rootfs);
+    for (const [path, entry] of machine()) {
+      if (typeof entry !== 'object' || !('link' in entry)) continue;
+      expect(realpathSync(join(home, path)).startsWith(`${home}/`), path).toBe(true);
+    }
+    const cards = readdirSync(join(home, 'sys/class/drm')).filter((it) => /^card\d+$/.test(it));
+    expect(cards.length).toBeGreaterThan(0);
+    for (const card of cards) {
+      const device = realpathSync(join(home, 'sys/class/drm', card, 'device'));
+      expect(readFileSync(join(device, 'vendor'), 'utf8')).toBe('0x1002\n');
+      expect(device).toMatch(/\/[0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.0$/);
+    }
+  });
+});
+
+test('gpu_metrics says its own size', () => {
+  for (const machine of Object.values(amdMachines)) {
+    for (const [path, entry] of machine(new Map())) {
+      if (!path.endsWith('/gpu_metrics') || !(entry instanceof Uint8Array)) continue;
+      expect(new DataView(entry.buffer, entry.byteOffset).getUint16(0, true)).toBe(entry.length);
+    }
+  }
 });
 
 test('diskstats of the vm has lines of three kernels', () => {

@@ -82,8 +82,13 @@ export interface Materialised extends Disposable {
 
 /** Writes a machine to a new temporary directory; disposing of it removes the directory. */
 export function materialise(name: MachineName): Materialised {
+  return materialiseTree(machines[name](), name);
+}
+
+/** The same of any machine. */
+export function materialiseTree(tree: Tree, name: string): Materialised {
   const rootfs = mkdtempSync(join(tmpdir(), `edgegauge-${name}-`));
-  writeTree(machines[name](), rootfs);
+  writeTree(tree, rootfs);
   const procfs = join(rootfs, 'proc');
   const sysfs = join(rootfs, 'sys');
   const udev = join(rootfs, 'run/udev/data');

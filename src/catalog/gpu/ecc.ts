@@ -83,7 +83,7 @@ export const GPU_ECC = gpuSignals('ecc', {
     native: 'gpu_retired_pages_pending',
     dcgm: dcgm('DCGM_FI_DEV_RETIRED_PENDING'),
   },
-  /** AMD. Label `state`: `retired`, `pending`, `unreservable`. */
+  /** AMD. Label `state`: `retired`, `pending`, `unreservable` (in use by what cannot be moved). */
   badPages: {
     type: 'gauge',
     help: 'Pages of memory that the driver knows to be bad, by what became of them.',

@@ -39,7 +39,10 @@ export const GPU_CLOCK_EVENTS = gpuSignals('clock_events', {
     labels: REASON,
     native: 'gpu_clock_event_active',
   },
-  /** AMD: accumulators of gpu_metrics, counted in samples of the firmware. */
+  /**
+   * AMD: accumulators of gpu_metrics, counted in samples of the firmware. `reason`: `prochot`, `power_limit`,
+   * `socket_thermal`, `vr_thermal`, `hbm_thermal`. Of `active`, AMD's reasons are `power`, `current`, `thermal`, `prochot`.
+   */
   residency: {
     type: 'counter',
     help: "Samples of the firmware in which this reason held the clocks down; its share of time is this one's rate by that of gpu_clock_event_samples_total.",

@@ -7,14 +7,14 @@ import type { GpuGroup } from './groups.ts';
  * printed; the rest are facts that only the dcgm dialect prints or that a row selects by.
  */
 export type GpuFacts = {
-  /** Index, as the vendor's tool counts: `0`. */
+  /** Index, as the vendor's tool counts: `0`. Each vendor counts for itself: `uuid` tells GPUs apart. */
   readonly device: string;
   readonly uuid: string;
   /** `NVIDIA H200` */
   readonly name: string;
   /** As NVML writes it, the domain with eight digits: `00000000:0F:00.0`. */
   readonly pci_bus_id?: string;
-  /** Name of the device file: `nvidia0`. */
+  /** Name of the device file: `nvidia0`, `card1`. */
   readonly minor?: string;
   /** Version of the driver. */
   readonly driver?: string;

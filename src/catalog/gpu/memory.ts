@@ -35,7 +35,7 @@ export const GPU_MEMORY = gpuSignals('memory', {
   ),
   unified: {
     type: 'gauge',
-    help: 'Whether the GPU has no memory of its own and shares that of the machine.',
+    help: 'Whether the GPU has no memory of its own and shares that of the machine. 0 for an APU whose firmware set some aside: what it uses besides is in gpu_gtt_memory_used_bytes.',
     native: 'gpu_memory_unified',
   },
 });

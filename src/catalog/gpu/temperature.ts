@@ -1,18 +1,21 @@
 import { dcgm, GPU, gpuSignals } from './gpu.ts';
 
-/** `sensor`: `memory` (NVIDIA, AMD), `edge`, `junction`, `hbm0` … (AMD). The die itself has the family of its own. */
+/**
+ * `sensor`: `memory` (NVIDIA, AMD), `edge`, `junction`, `hbm0` … (AMD). The die has a family of its own; AMD: the same
+ * number as `edge`, or as `junction` where the chip has no such sensor, so that each sensor has its series on every chip.
+ */
 export const GPU_TEMPERATURE = gpuSignals('temperature', {
   die: {
     type: 'gauge',
     unit: 'celsius',
-    help: 'Temperature of the GPU chip.',
+    help: 'Temperature of the GPU chip. AMD: at its edge where there is a sensor, otherwise (MI300) at its hottest place.',
     native: 'gpu_temperature_celsius',
     dcgm: dcgm('DCGM_FI_DEV_GPU_TEMP'),
   },
   sensor: {
     type: 'gauge',
     unit: 'celsius',
-    help: 'Temperature at another place than the GPU chip as a whole.',
+    help: 'Temperature at a place of the GPU: its memory; AMD also edge and hottest place (junction) of the chip.',
     labels: [...GPU, 'sensor'],
     native: 'gpu_sensor_temperature_celsius',
     dcgm: dcgm('DCGM_FI_DEV_MEMORY_TEMP', {

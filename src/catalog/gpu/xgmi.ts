@@ -2,7 +2,7 @@ import { GPU, gpuSignals } from './gpu.ts';
 
 const LINK = [...GPU, 'link'];
 
-/** Links between AMD GPUs. */
+/** Links between AMD GPUs. Not the driver's xgmi_error: whoever reads it clears it for everybody else. */
 export const GPU_XGMI = gpuSignals('xgmi', {
   up: {
     type: 'gauge',
@@ -33,11 +33,5 @@ export const GPU_XGMI = gpuSignals('xgmi', {
     help: 'Bytes received over this XGMI link.',
     labels: LINK,
     native: 'gpu_xgmi_link_receive_bytes_total',
-  },
-  /** rsmi_dev_xgmi_error_status, xgmi_error. */
-  errorState: {
-    type: 'gauge',
-    help: 'XGMI errors since the last look: 0 none, 1 one, 2 several.',
-    native: 'gpu_xgmi_error_state',
   },
 });

@@ -5,10 +5,10 @@
 import { errorString, type GpuEvent, type Nvml, RETURN } from '../../../ffi/nvml.ts';
 import { type Guard, UNGUARDED } from '../../board/guard.ts';
 import { NoData, SAMPLE, type Source } from '../../board/source.ts';
+import { enumerate } from './enumerate.ts';
 import type { Slots } from './group.ts';
 import { AT, hungAt, openGuarded } from './hung.ts';
 import { describe } from './info.ts';
-import { enumerate } from './inventory.ts';
 import { isDriverGone } from './policy.ts';
 import { Session, type SessionOptions } from './session.ts';
 import { XidCounts } from './xid.ts';

@@ -2,11 +2,12 @@
 import { errorString, type Nvml } from '../../../ffi/nvml.ts';
 import type { Guard } from '../../board/guard.ts';
 import { GPU_INFO } from '../../catalog/gpu/info.ts';
+import { Inventory } from '../inventory.ts';
 import { Device } from './device.ts';
+import { enumerate, type Found } from './enumerate.ts';
 import { type Group, RESHAPE, type Slots } from './group.ts';
 import { openGuarded } from './hung.ts';
 import { describe, driverLabels, inMigMode } from './info.ts';
-import { enumerate, type Found, Inventory } from './inventory.ts';
 import { isDriverGone, isGone } from './policy.ts';
 import { Revival } from './revival.ts';
 import { Session, type SessionOptions } from './session.ts';
@@ -29,7 +30,7 @@ export class Fleet {
   readonly #options: FleetOptions;
   readonly #guard: Guard;
   readonly #session: Session;
-  readonly #inventory = new Inventory();
+  readonly #inventory = new Inventory('nvidia');
   readonly #revival = new Revival();
   #nvml: Nvml | undefined;
   /** GPUs that the driver counts. */

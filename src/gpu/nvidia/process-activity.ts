@@ -1,10 +1,20 @@
 /** What processes use of a GPU's engines, from the records that the driver keeps of its sampling periods. */
 import { ProcessUtilization, RETURN } from '../../../ffi/nvml.ts';
+import { GPU_PROCESS } from '../../catalog/gpu/process.ts';
+import type { ProcessActivity } from '../process/list.ts';
 import type { Gpu } from './group.ts';
 import { count, isAhead, isGone, isUnsupported, percent } from './policy.ts';
 
-/** Columns of an activity: SM, memory, encoder, decoder, JPEG, OFA. */
-export const ENGINES = 6;
+/** The first is in per cent, as other tools have it; the others are ratios. */
+const COLUMNS = [
+  { signal: GPU_PROCESS.sm, parts: 1 },
+  { signal: GPU_PROCESS.memoryUtilization, parts: 100 },
+  { signal: GPU_PROCESS.encoder, parts: 100 },
+  { signal: GPU_PROCESS.decoder, parts: 100 },
+  { signal: GPU_PROCESS.jpeg, parts: 100 },
+  { signal: GPU_PROCESS.ofa, parts: 100 },
+] as const;
+const ENGINES = COLUMNS.length;
 /** Those that every driver records. */
 const ALWAYS = 4;
 /** Polls without a record after which a process is idle: the driver may sample more slowly than it is asked. */
@@ -17,11 +27,11 @@ interface Activity {
   misses: number;
 }
 
-const activities = new WeakMap<Gpu, ProcessActivity>();
+const activities = new WeakMap<Gpu, EngineActivity>();
 
 /** The activity on a GPU, the same for all its readers. */
-export function activityOf(gpu: Gpu): ProcessActivity {
-  const activity = activities.get(gpu) ?? new ProcessActivity(gpu);
+export function activityOf(gpu: Gpu): EngineActivity {
+  const activity = activities.get(gpu) ?? new EngineActivity(gpu);
   activities.set(gpu, activity);
   return activity;
 }
@@ -29,7 +39,8 @@ export function activityOf(gpu: Gpu): ProcessActivity {
 /** What the driver answered last: of all GPUs in turn. */
 const records = new ProcessUtilization();
 
-export class ProcessActivity {
+export class EngineActivity implements ProcessActivity {
+  readonly columns = COLUMNS;
   readonly #gpu: Gpu;
   readonly #activities = new Map<number, Activity>();
   readonly #recorded = new Uint8Array(ENGINES).fill(1, 0, ALWAYS);

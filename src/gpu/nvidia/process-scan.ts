@@ -1,24 +1,18 @@
 /** All processes that hold a context on one GPU or on its MIG devices, listed once for all who ask. */
-import { ProcessList } from '../../../ffi/nvml.ts';
+import { ProcessList as NvmlProcessList } from '../../../ffi/nvml.ts';
 import type { ProcessMode } from '../../../ffi/nvml-processes.ts';
 import type { GpuFacts } from '../../catalog/gpu/gpu.ts';
+import type { GpuProcess, ProcessList } from '../process/list.ts';
 import type { Gpu } from './group.ts';
 import { MigDevices } from './mig-devices.ts';
 import { bytes, isGone } from './policy.ts';
 
-export interface GpuProcess {
-  /** Unique: a process may run in several MIG devices. */
-  readonly key: number;
-  readonly pid: number;
-  /** Labels of the GPU, or of the MIG device where it runs. */
-  readonly facts: GpuFacts;
-  /** Bytes; NaN where NVML does not tell. */
-  memory: number;
+interface Listed extends GpuProcess {
   /** Scan in which it was seen last. */
   scan: number;
 }
 
-export const MODES = ['compute', 'graphics', 'mps'] as const satisfies readonly ProcessMode[];
+const MODES = ['compute', 'graphics', 'mps'] as const satisfies readonly ProcessMode[];
 
 /** Whose processes: the GPU's, or those of a MIG device. */
 interface Place {
@@ -43,10 +37,11 @@ export function scanOf(gpu: Gpu): ProcessScan {
 }
 
 /** What the driver answered last: of all GPUs in turn. */
-const list = new ProcessList();
+const list = new NvmlProcessList();
 
-export class ProcessScan {
-  readonly processes = new Map<number, GpuProcess>();
+export class ProcessScan implements ProcessList {
+  readonly kinds = MODES;
+  readonly processes = new Map<number, Listed>();
   readonly #gpu: Gpu;
   readonly #migs: MigDevices | undefined;
   readonly #takers = new Set<object>();
@@ -111,7 +106,7 @@ export class ProcessScan {
   }
 
   /** Forgets a process that this scan has not seen. Made once: there is a scan every second. */
-  readonly #sweep = (process: GpuProcess, key: number): void => {
+  readonly #sweep = (process: Listed, key: number): void => {
     if (process.scan === this.#scan) return;
     this.processes.delete(key);
     this.#version++;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { ProcessTop } from './process-top.ts';
+import { ProcessTop } from './top.ts';
 
 /** Chooses among processes whose key is their position, and answers who has a place. */
 function choose(top: ProcessTop, memory: readonly number[], except: readonly number[] = []) {

@@ -1,46 +1,6 @@
-/** Which GPUs there are, and which there were: what outlives the loss of a GPU. */
-import { type Nvml, RETURN } from '../../../ffi/nvml.ts';
-import type { Guard } from '../../board/guard.ts';
-import { GPU_INFO } from '../../catalog/gpu/info.ts';
-import type { Slots } from './group.ts';
-import { isDriverGone, isGone, u32 } from './policy.ts';
-
-/** A GPU that the driver counts. */
-export interface Found {
-  readonly index: number;
-  /** 0 where the driver gives none. */
-  readonly handle: number;
-  /** Undefined without a handle. */
-  readonly uuid: string | undefined;
-  /** The GPU is lost, or hung a former probe; not one that this process may not see. */
-  readonly gone: boolean;
-}
-
-/** No driver counts so many: it is not believed. */
-const MOST_GPUS = 256;
-
-/** Every GPU that the driver counts; undefined, and the reason in `nvml.rc`, where it does not count. */
-export function enumerate(nvml: Nvml, guard: Guard): Found[] | undefined {
-  const count = u32(nvml.deviceCount());
-  if (!(count <= MOST_GPUS)) return undefined;
-  const found: Found[] = [];
-  for (let index = 0; index < count; index++) {
-    found.push(find(nvml, guard, index));
-    if (isDriverGone(nvml.rc)) return undefined;
-  }
-  return found;
-}
-
-function find(nvml: Nvml, guard: Guard, index: number): Found {
-  const nothing = { index, handle: 0, uuid: undefined };
-  if (!guard.enter(`NVIDIA GPU ${index}`)) return { ...nothing, gone: true };
-  const handle = nvml.handle(index);
-  const uuid = handle === 0 ? undefined : nvml.text('uuid', handle);
-  guard.leave();
-  if (uuid !== undefined) return { index, handle, uuid, gone: false };
-  const { rc } = nvml;
-  return { ...nothing, gone: isGone(rc) || rc === RETURN.notFound || rc === RETURN.unknown };
-}
+/** Which GPUs of a vendor there are, and which there were: what outlives the loss of a GPU. */
+import { GPU_INFO } from '../catalog/gpu/info.ts';
+import type { Slots } from './reading.ts';
 
 interface Seen {
   /** `device`, `uuid`, `name`, as far as they were ever known. */
@@ -50,8 +10,13 @@ interface Seen {
 
 /** gpu_devices and gpu_lost: what was there once stays in them. */
 export class Inventory {
+  readonly #vendor: string;
   readonly #seen = new Map<string, Seen>();
   #devices = 0;
+
+  constructor(vendor: string) {
+    this.#vendor = vendor;
+  }
 
   get empty(): boolean {
     return this.#seen.size === 0;
@@ -75,7 +40,7 @@ export class Inventory {
   }
 
   declare(slots: Slots): void {
-    this.#devices = slots.slot(GPU_INFO.devices, { vendor: 'nvidia' });
+    this.#devices = slots.slot(GPU_INFO.devices, { vendor: this.#vendor });
     for (const seen of this.#seen.values()) seen.slot = slots.slot(GPU_INFO.lost, seen.labels);
   }
 

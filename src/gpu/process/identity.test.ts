@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ProcessIdentities } from './process-identity.ts';
+import { ProcessIdentities } from './identity.ts';
 
 let root: string;
 const paths = () => ({ procfs: join(root, 'proc'), rootfs: join(root, 'root') });

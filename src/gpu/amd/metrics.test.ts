@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'bun:test';
+import {
+  type Discrete,
+  type Instinct,
+  metrics13,
+  metrics14,
+  metrics15,
+  metrics16to18,
+  metrics22,
+} from '../../../test/trees/amd-metrics.ts';
+import { Metrics } from './metrics.ts';
+import type { MetricName } from './metrics-layouts.ts';
+
+const INSTINCT: Instinct = {
+  junction: 71,
+  memory: 58,
+  power: 612,
+  busy: [97, 44],
+  vcn: [10, 20, 33],
+  energy: 2n ** 53n + 2n,
+  samples: 9001,
+  residencies: [1, 2, 3, 4, 5],
+  link: [16, 320],
+  xgmi: [17, 32],
+  pcie: [101, 102, 103],
+  naks: [104, 105],
+  read: [201n, 202n],
+  written: [301n, 302n],
+  up: [0, 1],
+  clocks: [2103, 1201, 1402, 1300],
+};
+
+const DISCRETE: Discrete = {
+  edge: 52,
+  junction: 67,
+  memory: 74,
+  hbm: [61, 62, 63],
+  busy: [31, 8, 12],
+  power: 141,
+  energy: 77_777n,
+  clocks: [1233, 1200, 1249, 2222],
+  rpm: 1103,
+  link: [8, 80],
+  millivolts: [912, 843, 0xffff],
+  throttled: (1n << 5n) | (1n << 46n),
+};
+
+function read(bytes: Uint8Array): Metrics {
+  const metrics = new Metrics();
+  metrics.bytes.set(bytes);
+  expect(metrics.take(bytes.length)).toBeUndefined();
+  return metrics;
+}
+
+const numbers = (metrics: Metrics, names: readonly MetricName[]): Record<string, number> =>
+  Object.fromEntries(names.map((name) => [name, metrics.get(name)]));
+
+describe('1.3, of MI200 and Radeon RX 7000', () => {
+  const metrics = read(metrics13(DISCRETE));
+
+  test('has each number at its place', () => {
+    const { edge, junction: hotspot, memory, power: averagePower } = DISCRETE;
+    const own = { edge, hotspot, memory, averagePower };
+    expect(numbers(metrics, ['edge', 'hotspot', 'memory', 'averagePower'])).toEqual(own);
+    expect(numbers(metrics, ['gfxBusy', 'memoryBusy', 'mediaBusy'])).toEqual({
+      gfxBusy: 31,
+      memoryBusy: 8,
+      mediaBusy: 12,
+    });
+    expect(numbers(metrics, ['gfxclk', 'socclk', 'uclk', 'vclk', 'energy'])).toEqual({
+      gfxclk: 1233,
+      socclk: 1200,
+      uclk: 1249,
+      vclk: 2222,
+      energy: 77_777,
+    });
+    expect(numbers(metrics, ['pcieWidth', 'pcieSpeed', 'voltageSoc', 'voltageGfx'])).toEqual({
+      pcieWidth: 8,
+      pcieSpeed: 80,
+      voltageSoc: 912,
+      voltageGfx: 843,
+    });
+    expect([0, 1, 2].map((i) => metrics.get('hbm', i))).toEqual([61, 62, 63]);
+  });
+
+  test('all ones, and what the revision does not have, are absent', () => {
+    expect(metrics.get('hbm', 3)).toBeNaN();
+    expect(metrics.get('hbm', 4)).toBeNaN();
+    expect(metrics.get('voltageMemory')).toBeNaN();
+    expect(metrics.get('samples')).toBeNaN();
+    expect(metrics.partitionMean('vcn')).toBeNaN();
+  });
+
+  test('tells which throttlers are at work', () => {
+    expect(metrics.throttled([4, 5])).toBe(1);
+    expect(metrics.throttled([6, 45])).toBe(0);
+    expect(metrics.throttled([46])).toBe(1);
+    const silent = read(metrics13({ ...DISCRETE, throttled: 2n ** 64n - 1n }));
+    expect(silent.throttled([5])).toBeNaN();
+  });
+});
+
+describe.each([
+  ['1.4', metrics14(INSTINCT)],
+  ['1.5', metrics15(INSTINCT)],
+  ['1.6', metrics16to18(6, INSTINCT)],
+  ['1.7', metrics16to18(7, INSTINCT)],
+  ['1.8', metrics16to18(8, INSTINCT)],
+] as const)('%s, of MI300', (version, bytes) => {
+  const metrics = read(bytes);
+  const since = (first: string, values: object): object => (version >= first ? values : {});
+
+  test('has each number at its place', () => {
+    const names: MetricName[] = ['hotspot', 'memory', 'power', 'gfxBusy', 'memoryBusy', 'energy'];
+    expect(numbers(metrics, names)).toEqual({
+      hotspot: 71,
+      memory: 58,
+      power: 612,
+      gfxBusy: 97,
+      memoryBusy: 44,
+      energy: 2 ** 53 + 2,
+    });
+    expect(
+      numbers(metrics, ['pcieWidth', 'pcieSpeed', 'xgmiWidth', 'xgmiSpeed', 'l0ToRecovery']),
+    ).toEqual({ pcieWidth: 16, pcieSpeed: 320, xgmiWidth: 17, xgmiSpeed: 32, l0ToRecovery: 101 });
+    expect(numbers(metrics, ['replayRollover', 'gfxclk', 'socclk', 'vclk', 'uclk'])).toEqual({
+      replayRollover: 103,
+      gfxclk: 2103,
+      socclk: 1201,
+      vclk: 1402,
+      uclk: 1300,
+    });
+    expect([0, 1, 2].map((i) => metrics.get('xgmiRead', i))).toEqual([201, 202, Number.NaN]);
+    expect([0, 1, 2].map((i) => metrics.get('xgmiWritten', i))).toEqual([301, 302, Number.NaN]);
+  });
+
+  test('has what came with its revision, and no more', () => {
+    const found: Record<string, number> = {};
+    for (const name of ['samples', 'residencies', 'naks', 'xgmiUp'] as const) {
+      const last = name === 'residencies' ? 4 : name === 'samples' ? 0 : 1;
+      const value = metrics.get(name, last);
+      if (!Number.isNaN(value)) found[name] = value;
+    }
+    expect(found).toEqual({
+      ...since('1.5', { naks: 105 }),
+      ...since('1.6', { samples: 9001, residencies: 5 }),
+      ...since('1.7', { xgmiUp: 1 }),
+    });
+  });
+
+  test('tells the mean of those media engines that there are', () => {
+    const vcn = metrics.mean('vcnBusy');
+    const mean = version < '1.6' ? vcn : metrics.partitionMean('vcn');
+    expect(mean).toBe(21);
+    const jpeg = version < '1.6' ? metrics.mean('jpegBusy') : metrics.partitionMean('jpeg');
+    expect(jpeg).toBe(version === '1.4' ? Number.NaN : 30);
+  });
+});
+
+test('1.8 of a kernel that had a sum less per partition is read too', () => {
+  const now = metrics16to18(8, INSTINCT);
+  const before = new Uint8Array(3360);
+  // Partitions of 376 bytes in place of 440.
+  before.set(now.subarray(0, 344));
+  for (let i = 0; i < 8; i++) {
+    before.set(now.subarray(344 + i * 440, 344 + i * 440 + 376), 344 + i * 376);
+  }
+  new DataView(before.buffer).setUint16(0, before.length, true);
+  expect(read(before).partitionMean('vcn')).toBe(21);
+});
+
+test('2.2, of an APU, tells clocks and throttlers', () => {
+  const metrics = read(
+    metrics22({
+      gfx: 58,
+      busy: [64, 0],
+      power: 22,
+      clocks: [1934, 401, 2801, 2001, 402],
+      throttled: 64n,
+    }),
+  );
+  expect(numbers(metrics, ['gfxclk', 'socclk', 'uclk', 'fclk', 'vclk'])).toEqual({
+    gfxclk: 1934,
+    socclk: 401,
+    uclk: 2801,
+    fclk: 2001,
+    vclk: 402,
+  });
+  expect(metrics.throttled([6])).toBe(1);
+  // In hundredths on some chips.
+  expect(metrics.get('gfxBusy')).toBeNaN();
+});
+
+describe('what is no table that is known', () => {
+  const fault = (bytes: Uint8Array): string | undefined => {
+    const metrics = new Metrics();
+    metrics.bytes.set(bytes);
+    const said = metrics.take(bytes.length);
+    expect(metrics.get('gfxBusy')).toBeNaN();
+    return said;
+  };
+
+  test('is refused with the reason', () => {
+    expect(fault(new Uint8Array(0))).toBe('gpu_metrics has 0 bytes and no header');
+    expect(fault(new Uint8Array([16, 0, 1, 9, 0, 0, 0, 0]))).toBe('gpu_metrics 1.9 is not known');
+    expect(fault(metrics13(DISCRETE).subarray(0, 119))).toBe(
+      'gpu_metrics 1.3 of 119 bytes says that it has 120, it should have 120',
+    );
+    const wrong = metrics13(DISCRETE);
+    wrong[0] = 112;
+    expect(fault(wrong)).toContain('it should have 120');
+  });
+
+  test('leaves nothing of the table before', () => {
+    const metrics = read(metrics13(DISCRETE));
+    metrics.bytes[2] = 7;
+    expect(metrics.take(120)).toBe('gpu_metrics 7.3 is not known');
+    expect(metrics.get('edge')).toBeNaN();
+  });
+});
