@@ -97,6 +97,19 @@ describe('a library that does not open', () => {
     expect(machine.values(AVERAGE)).toEqual({ 0: 1, 1: 1 });
   });
 
+  test('is tried ever later', () => {
+    const library = new Library();
+    library.fault = 'librocm_smi64 is busy';
+    using machine = new Machine('mi300x', { ...POWER, library, libraryOnly: true });
+    machine.poll();
+    machine.rediscover(60);
+    library.fault = undefined;
+    machine.rediscover(60);
+    expect(machine.report).toEqual({ status: 'failed', error: 'librocm_smi64 is busy' });
+    machine.rediscover(60);
+    expect(machine.values(AVERAGE)).toEqual({ 0: 1, 1: 1 });
+  });
+
   test('is a failure where it was asked for by name', () => {
     const library = new Library();
     library.fault = 'librocm_smi64 is too old';

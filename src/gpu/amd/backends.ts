@@ -14,15 +14,27 @@ export interface BackendOptions {
   readonly now?: () => number;
 }
 
-/** Until a library that did not open is tried again: one that waits for a lock takes its time to fail. */
-const RETRY = 60_000;
+/**
+ * Milliseconds until a library that did not open is tried again: the first time, and at most. One that waits for a
+ * lock takes its time to fail, and each writes lines about it.
+ */
+const FIRST_REST = 60_000;
+const LAST_REST = 3_600_000;
+
+/** Why it did not open. */
+interface Failure {
+  readonly fault: string;
+  readonly rest: number;
+  /** Monotonic milliseconds. */
+  readonly until: number;
+}
 
 export class Backends {
   readonly #options: BackendOptions;
   readonly #guard: Guard;
   #open: readonly Backend[] = [];
   #complained = '';
-  #failedAt = Number.NEGATIVE_INFINITY;
+  #failure: Failure | undefined;
 
   constructor(options: BackendOptions, guard: Guard) {
     this.#options = options;
@@ -38,7 +50,7 @@ export class Backends {
     const { library } = this.#options;
     if (library === undefined) return false;
     if (this.#isOpen(library)) return !this.#mayEnter();
-    return this.#now() - this.#failedAt >= RETRY && this.#mayEnter();
+    return !this.#rests && this.#mayEnter();
   }
 
   /** Opens them for the cards that are there now. Throws where the library is a must and cannot be had. */
@@ -106,17 +118,25 @@ export class Backends {
     return may;
   }
 
+  get #rests(): boolean {
+    return this.#failure !== undefined && this.#now() < this.#failure.until;
+  }
+
   /** Why it cannot be used. */
   #openLibrary(library: Backend): string | undefined {
+    if (this.#rests) return this.#failure?.fault;
     if (!this.#guard.enter(guardName('rocm_smi'))) {
       return leftAlone(guardName('rocm_smi'));
     }
     try {
       library.open();
+      this.#failure = undefined;
       return undefined;
     } catch (error) {
-      this.#failedAt = this.#now();
-      return error instanceof Error ? error.message : String(error);
+      const fault = error instanceof Error ? error.message : String(error);
+      const rest = Math.min(2 * (this.#failure?.rest ?? FIRST_REST / 2), LAST_REST);
+      this.#failure = { fault, rest, until: this.#now() + rest };
+      return fault;
     } finally {
       this.#guard.leave();
     }

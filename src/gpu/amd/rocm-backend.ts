@@ -17,20 +17,6 @@ import { ROCM_GROUPS } from './rocm-groups.ts';
 export interface RocmBackendOptions {
   /** Path of librocm_smi64.so; empty: where ROCm and distributions put it. */
   readonly library: string;
-  /** Monotonic milliseconds. */
-  readonly now?: () => number;
-}
-
-/** Milliseconds for which a library that does not open is not tried again: the first time, and at most. */
-const FIRST_REST = 60_000;
-const LAST_REST = 3_600_000;
-
-/** Why it did not open. */
-interface Failure {
-  readonly error: Error;
-  readonly rest: number;
-  /** Monotonic milliseconds. */
-  readonly until: number;
 }
 
 export function rocmBackend(options: RocmBackendOptions): Backend {
@@ -41,10 +27,8 @@ class RocmBackend implements Backend {
   readonly name = 'rocm_smi';
   version: string | undefined;
   readonly #options: RocmBackendOptions;
-  readonly #now: () => number;
   #smi: RocmSmi | undefined;
   #initialised = false;
-  #failed: Failure | undefined;
   /** Indexes of its devices by their PCI address. */
   readonly #devices = new Map<string, number>();
   /** By index: memory that the library fills is never given back. */
@@ -52,26 +36,10 @@ class RocmBackend implements Backend {
 
   constructor(options: RocmBackendOptions) {
     this.#options = options;
-    this.#now = options.now ?? (() => performance.now());
   }
 
-  /** Each try may take five seconds, prints lines, and may not be the last that fails. */
   open(): void {
     this.close();
-    const now = this.#now();
-    const failed = this.#failed;
-    if (failed !== undefined && now < failed.until) throw failed.error;
-    try {
-      this.#open();
-      this.#failed = undefined;
-    } catch (error) {
-      const rest = Math.min(2 * (failed?.rest ?? FIRST_REST / 2), LAST_REST);
-      this.#failed = { error: error as Error, rest, until: now + rest };
-      throw error;
-    }
-  }
-
-  #open(): void {
     const smi = this.#load();
     const rc = smi.init();
     if (rc !== STATUS.success) {
