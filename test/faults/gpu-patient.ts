@@ -138,6 +138,8 @@ export class GpuPatient implements AsyncDisposable {
 
 /** Short intervals, so that a fault is soon noticed. */
 export const GPU_FLAGS = [
+  // Whether a model server may be on the test's machine is no matter of its GPUs.
+  '--no-serving.enabled',
   '--gpu.nvidia=true',
   '--poll.deadline=1s',
   '--gpu.poll-interval=200ms',

@@ -5,7 +5,7 @@
 import { expect, setDefaultTimeout } from 'bun:test';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { command, type Running, ready, start } from '../edgegauge.ts';
+import { command, type Running, ready, start, until } from '../edgegauge.ts';
 import { FakeRocm } from '../fakes/rocm/rocm.ts';
 import { type Harm, type Release, RocmMachine } from '../gpu/rocm-machine.ts';
 import { ROOT, testWith } from '../parts.ts';
@@ -180,13 +180,12 @@ for (const [release, part] of Object.entries(RELEASES) as [Release, 'rocmSmi5' |
       const down = 'edgegauge_source_up{source="amd"}';
       const page = await patient.watch((text) => ends(text) > 0 && value(text, down) === 0);
       expect(count(page)).toBe(0);
-      const { sources } = await patient.status();
-      expect(sources).toMatchObject([
-        {
-          name: 'amd',
-          error: `${leftOut(at)} hung or crashed a former probe and is left alone for a while`,
-        },
-      ]);
+      await until(
+        async () => (await patient.status()).sources.map(({ name, error }) => [name, error]),
+        ([only]) =>
+          only?.[0] === 'amd' &&
+          only[1] === `${leftOut(at)} hung or crashed a former probe and is left alone for a while`,
+      );
     },
   );
 }

@@ -172,10 +172,18 @@ testWith(NEEDS, 'a library that was replaced is loaded by another process', asyn
 });
 
 test('a machine without NVIDIA pays no process for it, and says why', async () => {
-  await using running = await start(['--gpu.nvidia-library=/nonexistent/libnvidia-ml.so.1']);
+  await using running = await start([
+    '--gpu.nvidia-library=/nonexistent/libnvidia-ml.so.1',
+    '--no-serving.enabled',
+  ]);
   await ready(running);
   expect(children(running.pid)).toHaveLength(1);
-  expect([...(await probes(running)).keys()]).toEqual(['sensors', 'nvidia', 'nvidia-events']);
+  expect([...(await probes(running)).keys()]).toEqual([
+    'sensors',
+    'nvidia',
+    'nvidia-events',
+    'amd',
+  ]);
   expect(await scrape(running)).not.toContain('source="nvidia"');
 });
 
@@ -184,7 +192,9 @@ test.each([['--gpu.nvidia=false'], ['--no-gpu.enabled']])(
   async (flag) => {
     await using running = await start([flag]);
     await ready(running);
-    expect([...(await probes(running)).keys()]).toEqual(['sensors']);
+    const kinds = [...(await probes(running)).keys()];
+    expect(kinds).toContain('sensors');
+    expect(kinds.filter((kind) => kind.startsWith('nvidia'))).toEqual([]);
   },
 );
 
