@@ -13,6 +13,7 @@ const PROMISES: Readonly<Record<string, () => Promise<Promised>>> = {
   memory: async () => (await import('./memory.ts')).memory,
   start: async () => (await import('./start.ts')).start,
   poll: async () => (await import('./poll.ts')).poll,
+  exposition: async () => (await import('./exposition.ts')).exposition,
   allocation: async () => (await import('./allocation.ts')).allocation,
 };
 

@@ -42,6 +42,9 @@ const SCRATCH: Signal = {
 const identity = (signal: Signal, labels: Labels, suffix: string): string =>
   JSON.stringify([signal.id, suffix, labels]);
 
+const sameBounds = (a: readonly number[] = [], b: readonly number[] = []): boolean =>
+  a === b || (a.length === b.length && a.every((bound, i) => bound === b[i]));
+
 /** What one source declares in one discovery. */
 export class Draft {
   readonly #layout: Layout;
@@ -65,7 +68,7 @@ export class Draft {
     const key = identity(signal, labels, suffix);
     const size = options.bounds === undefined ? 1 : options.bounds.length + 2;
     const kept = this.#new.get(key) ?? this.#old.get(key);
-    if (kept !== undefined && kept.size === size) {
+    if (kept !== undefined && kept.size === size && sameBounds(kept.bounds, options.bounds)) {
       this.#new.set(key, kept);
       return kept.slot;
     }
