@@ -13,11 +13,53 @@ edgegauge finds the model servers of its machine, asks them on their own path, a
 ONNX Runtime is a library and has no page: processes that use it are in \`gpu_process_info{framework="onnxruntime"}\` with their GPU's figures, and its models have all of Triton's where Triton or KServe serves them.
 `;
 
+const OWN = `## An engine of your own
+
+A block of \`serving.engines\` has the shape of the table that this page is made of. One with the name of an engine above takes its place.
+
+\`\`\`yaml
+serving:
+  engines:
+    - name: acme                        # label engine
+      paths: [/stats]                   # where its page is; nothing else is asked
+      page: {any: [acme_]}              # how samples on it begin; none: [...] what it must not have
+      model: [model_name]               # labels in which the model stands
+      info: [{path: /about, version: [build.version], model: [model.id]}]
+      repeats: [tp_rank]                # labels of ranks that repeat the same figure
+      process:                          # to be found by itself
+        command: ['(^|/)acme-server( |$)']
+        port_flags: [--port]
+        port: 8000
+        model_flags: [--model]
+      signals:
+        llm_queue_depth:
+          - {gauge: {name: acme_waiting}, reduce: sum}
+        llm_request_total:
+          - counter:
+              - {name: acme_done_total, labels: {status: {from: how, map: {fine: success}}}}
+        llm_request_duration_seconds:
+          - {histogram: acme_duration_ms, scale: 0.001}
+  targets:
+    - {engine: acme, url: 'http://10.0.0.7:8000'}
+\`\`\`
+
+Of several rules of a signal the first counts that the page has anything of; \`versions: ">=0.9 <0.11"\` limits one to versions of the engine. What is left of labels is added up, or averaged where a sum has no meaning.
+
+| signal | rule |
+|---|---|
+| counter | \`counter: [PICK, …]\`: their sum |
+| gauge | \`gauge: PICK\`, with \`plus: [PICK, …]\` what is added where it is there; \`product: [PICK, PICK]\`; both with \`reduce\`: sum, mean or max over ranks. \`each: true\`: ranks in \`repeats\` have each their own |
+| gauge | \`mean: [PICK, PICK]\`: growth of the first by that of the second |
+| histogram | \`histogram: NAME\` with \`where\` and \`scale\` (to seconds); \`sum: PICK\` and \`count: [PICK, …]\` where there are no buckets |
+
+A PICK is \`{name, where: {LABEL: TEXT or [TEXT, …]}, scale}\`; \`label: [LABEL, …]\` takes the number out of labels. Counters of requests also have \`labels: {status: …}\`, those of why they ended \`labels: {finish_reason: …}\`: a text, or a label of the page with a table of what its values (in lower case) are called here. In names \`:\` and \`_\` are alike.
+`;
+
 const nameOf = (signal: Mapped): string => LLM[signal].dialects.native?.name ?? signal;
 const code = (text: string): string => `\`${text}\``;
 
 export function servingPage(): string {
-  return [HEAD, matrix(), ...ENGINES.map(chapter)].join('\n');
+  return [HEAD, matrix(), ...ENGINES.map(chapter), OWN].join('\n');
 }
 
 /** yes; ~ where a rule has a note; - where there is none. */

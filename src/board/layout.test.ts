@@ -157,6 +157,16 @@ describe('Draft', () => {
     expect(machine.layout.version).toBeGreaterThan(version);
   });
 
+  test('slot() gives a histogram that has as many other bounds another block too', () => {
+    const machine = new Machine();
+    const declare = (...bounds: number[]): number =>
+      machine.declare('a', (draft) => draft.slot(HEAT, { device: 'sda' }, { bounds }));
+    const first = declare(1, 2);
+    expect(declare(1, 2)).toBe(first);
+    expect(declare(1, 3)).not.toBe(first);
+    expect(machine.series().map((s) => s.bounds)).toEqual([[1, 3]]);
+  });
+
   test('scratch() is kept across discoveries, apart from every other, and no dialect names it', () => {
     const machine = new Machine();
     const once = (): number[] =>

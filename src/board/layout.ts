@@ -52,6 +52,8 @@ type SeriesMap = Map<number | string, Series>;
 const is = (series: Series, signal: Signal, labels: Labels, suffix: string, name: string) =>
   (series.signal === signal && series.labels === labels && series.suffix === suffix) ||
   identity(series.signal, series.labels, series.suffix) === name;
+const sameBounds = (a: readonly number[] = [], b: readonly number[] = []): boolean =>
+  a === b || (a.length === b.length && a.every((bound, i) => bound === b[i]));
 
 /** What one source declares in one discovery. */
 export class Draft {
@@ -76,7 +78,7 @@ export class Draft {
     const key = this.#key(signal, labels, suffix);
     const size = options.bounds === undefined ? 1 : options.bounds.length + 2;
     const kept = this.#new.get(key) ?? this.#old.get(key);
-    if (kept !== undefined && kept.size === size) {
+    if (kept !== undefined && kept.size === size && sameBounds(kept.bounds, options.bounds)) {
       this.#new.set(key, kept);
       return kept.slot;
     }

@@ -1,7 +1,7 @@
 /** The sources of the probe `serving`. What it is told holds credentials, so it comes through standard input. */
 import type { Guard } from '../board/guard.ts';
 import type { Source } from '../board/source.ts';
-import type { Told } from '../probe/child.ts';
+import type { ProbeLog, Told } from '../probe/child.ts';
 import { Discovery } from '../serving/discover/discover.ts';
 import { cacheBytesPerToken } from '../serving/discover/model-config.ts';
 import type { Engine } from '../serving/engines/engine.ts';
@@ -30,7 +30,7 @@ export interface ServingTold {
 
 const now = (): number => performance.now();
 
-export function servingSources(guard: Guard, told: Told): Source[] {
+export function servingSources(guard: Guard, told: Told, log: ProbeLog): Source[] {
   const options = (): ServingTold => told.tell as ServingTold;
   const { procfs, targets, discover, interval, instanceLabel, gpuLabel, busy } = options();
   const names = new Set(options().engines.map((e) => e.name));
@@ -42,6 +42,7 @@ export function servingSources(guard: Guard, told: Told): Source[] {
     interval,
     now,
     discovery: new Discovery({ procfs, engines, guard }),
+    limited: sayOnce(log),
     enrich: (target) => enriched(target, fleet, procfs, guard),
   });
   const holders = (): readonly Holder[] => options().holders;
@@ -57,6 +58,15 @@ export function servingSources(guard: Guard, told: Told): Source[] {
       holders: (server) => fleet.holders(server, holders()),
     }),
   ];
+}
+
+/** Of a server that was started again it is not said again. */
+function sayOnce(log: ProbeLog): (target: string, reason: string) => void {
+  const said = new Set<string>();
+  return (target, reason) => {
+    if (said.size === said.add(`${target} ${reason}`).size) return;
+    log('warn', 'part of the answer of a model server was refused', { target, reason });
+  };
 }
 
 /** A target with what its model's configuration says of its cache. */

@@ -1,5 +1,6 @@
 /** A setting that is a list of blocks: in the file alone, for no flag could say it. */
 import * as v from 'valibot';
+import { describe } from './fields.ts';
 
 export type Block = Readonly<Record<string, unknown>>;
 
@@ -11,6 +12,11 @@ export interface BlockSetting {
   readonly example: string;
   /** Made when there is a block to read: most files have none. */
   readonly schema: () => v.GenericSchema<unknown, Block>;
+  /** What is wrong with blocks that are each valid. `others`: those of another list. */
+  readonly check?: (
+    blocks: readonly Block[],
+    others: (path: string) => readonly Block[],
+  ) => readonly BlockProblem[];
 }
 
 /** What is wrong with a list of blocks, and where: keys and places from the list on. */
@@ -26,22 +32,10 @@ export function readBlocks(
 ): { readonly blocks: readonly Block[] } | { readonly problems: readonly BlockProblem[] } {
   const result = v.safeParse(v.array(schema()), raw ?? []);
   if (result.success) return { blocks: result.output };
-  return { problems: result.issues.flatMap(problemsOf) };
+  return { problems: result.issues.map(problemOf) };
 }
 
-/** Of a union the problems of the alternative that came nearest: the one with the fewest. */
-function problemsOf(issue: v.BaseIssue<unknown>): BlockProblem[] {
-  if (issue.type === 'union' && issue.issues !== undefined) {
-    return issue.issues.flatMap(problemsOf);
-  }
+function problemOf(issue: v.BaseIssue<unknown>): BlockProblem {
   const path = (issue.path ?? []).map((item) => item.key as string | number);
-  const known = issue.type === 'strict_object' && issue.expected === 'never';
-  const received = known ? 'is not a key of it' : message(issue);
-  return [{ path, message: received }];
-}
-
-function message({ kind, expected, received, message: own, type }: v.BaseIssue<unknown>): string {
-  if (expected !== null && received === 'undefined') return 'is missing';
-  if (kind === 'schema' && type !== 'picklist') return `expected ${expected}, got ${received}`;
-  return own;
+  return { path, message: describe(issue) };
 }

@@ -1,5 +1,6 @@
 /** Reads a configuration file. Every mistake is told, each with its place and with what was meant. */
 import {
+  type Document,
   isCollection,
   isMap,
   isScalar,
@@ -8,7 +9,7 @@ import {
   type Pair,
   parseDocument,
 } from 'yaml';
-import { type BlockSetting, readBlocks } from './block.ts';
+import { type Block, type BlockProblem, type BlockSetting, readBlocks } from './block.ts';
 import { ConfigError } from './error.ts';
 import { expected, readValue } from './kinds.ts';
 import { nearest } from './nearest.ts';
@@ -36,14 +37,26 @@ export function parseConfig(text: string, file: string): Settings {
   }
   const out = new Map<string, Value>();
   if (doc.contents !== null && problems.length === 0) {
-    if (isMap(doc.contents)) walk(doc.contents.items, '', out, say);
+    if (isMap(doc.contents)) walk(doc.contents.items, '', { doc, out, say });
     else if (!isEmpty(doc.contents)) say(start(doc.contents), 'expected keys and values');
+  }
+  if (problems.length === 0) {
+    for (const [path, { check }] of BLOCK_BY_PATH) {
+      const of = (other: string) => (out.get(other) ?? []) as readonly Block[];
+      const found = check?.(of(path), of) ?? [];
+      tell(path, found, doc.getIn(path.split('.'), true) as Node | null, say);
+    }
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return out;
 }
 
 type Say = (offset: number, message: string) => void;
+interface Reading {
+  readonly doc: Document;
+  readonly out: Map<string, Value>;
+  readonly say: Say;
+}
 type Items = readonly Pair<unknown, unknown>[];
 
 const start = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
@@ -51,7 +64,8 @@ const start = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
 const isEmpty = (node: unknown): boolean =>
   node === null || node === undefined || (isScalar(node) && node.value === null);
 
-function walk(items: Items, prefix: string, out: Map<string, Value>, say: Say): void {
+function walk(items: Items, prefix: string, reading: Reading): void {
+  const { out, say } = reading;
   for (const { key, value } of items) {
     const name = isScalar(key) ? String(key.value) : String(key);
     const path = prefix === '' ? name : `${prefix}.${name}`;
@@ -66,24 +80,36 @@ function walk(items: Items, prefix: string, out: Map<string, Value>, say: Say): 
         say(at, `${path}: ${show(raw)} is not ${article(expected(setting))}`);
       }
     } else if (BLOCK_BY_PATH.has(path)) {
-      readBlock(path, value as Node | null, out, say);
+      readBlock(path, value as Node | null, reading);
     } else if (!isSection(path)) {
       say(start(key), unknown(path, prefix));
     } else if (isMap(value)) {
-      walk(value.items, path, out, say);
+      walk(value.items, path, reading);
     } else if (!isEmpty(value)) {
       say(start(value), `${path}: expected keys below it: ${children(path).join(', ')}`);
     }
   }
 }
 
-function readBlock(path: string, node: Node | null, out: Map<string, Value>, say: Say): void {
-  const read = readBlocks(BLOCK_BY_PATH.get(path) as BlockSetting, node?.toJSON());
+function readBlock(path: string, node: Node | null, { doc, out, say }: Reading): void {
+  let raw: unknown;
+  try {
+    raw = node?.toJS(doc);
+  } catch (error) {
+    // Aliases of aliases of aliases.
+    say(start(node), `${path}: ${error instanceof Error ? error.message : error}`);
+    return;
+  }
+  const read = readBlocks(BLOCK_BY_PATH.get(path) as BlockSetting, raw);
   if ('blocks' in read) {
     out.set(path, read.blocks);
     return;
   }
-  for (const problem of read.problems) {
+  tell(path, read.problems, node, say);
+}
+
+function tell(path: string, found: readonly BlockProblem[], node: Node | null, say: Say): void {
+  for (const problem of found) {
     const where = problem.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
     say(start(nodeAt(node, problem.path)), `${path}${where.join('')}: ${problem.message}`);
   }

@@ -1,7 +1,8 @@
 /** What a block of `serving.targets` and of `serving.engines` may hold. */
 import * as v from 'valibot';
-import { LLM } from '../catalog/serving.ts';
 import type { Block } from './block.ts';
+import { fields } from './fields.ts';
+import { SIGNAL_KEYS, signalsSchema } from './serving-rules.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty('it is empty'));
 const texts = v.array(text);
@@ -9,33 +10,60 @@ const record = v.record(v.string(), v.string());
 
 const url = v.pipe(
   text,
-  v.check((s) => /^https?:\/\/[^/?#@]+/.test(s) && URL.canParse(s), 'it is no http or https URL'),
+  v.check((s) => /^https?:\/\/[^/?#]/.test(s) && URL.canParse(s), 'it is no http or https URL'),
+  v.check(
+    (s) => !URL.canParse(s) || new URL(s).username + new URL(s).password === '',
+    'it holds a user or a password: those belong into basic_auth',
+  ),
+);
+
+const headers = v.pipe(
+  record,
+  v.check((all) => {
+    try {
+      return new Headers(all) instanceof Headers;
+    } catch {
+      return false;
+    }
+  }, 'one of them holds what no header may hold'),
 );
 
 const file = v.pipe(text, v.startsWith('/', 'it is no absolute path'));
 
 export const targetSchema = (): v.GenericSchema<unknown, Block> =>
   v.pipe(
-    v.strictObject({
+    fields({
       engine: v.optional(text),
       url,
-      headers: v.optional(record),
+      headers: v.optional(headers),
       basic_auth: v.optional(
-        v.strictObject({
-          username: text,
-          password: v.optional(v.string()),
-          password_file: v.optional(file),
-        }),
+        v.pipe(
+          fields({
+            username: text,
+            password: v.optional(v.string()),
+            password_file: v.optional(file),
+          }),
+          v.check(
+            (basic) => basic.password === undefined || basic.password_file === undefined,
+            'it has password and password_file: one of them',
+          ),
+        ),
       ),
       bearer_token_file: v.optional(file),
       tls: v.optional(
-        v.strictObject({
-          ca_file: v.optional(file),
-          cert_file: v.optional(file),
-          key_file: v.optional(file),
-          server_name: v.optional(text),
-          insecure_skip_verify: v.optional(v.boolean()),
-        }),
+        v.pipe(
+          fields({
+            ca_file: v.optional(file),
+            cert_file: v.optional(file),
+            key_file: v.optional(file),
+            server_name: v.optional(text),
+            insecure_skip_verify: v.optional(v.boolean()),
+          }),
+          v.check(
+            (tls) => (tls.cert_file === undefined) === (tls.key_file === undefined),
+            'it has one of cert_file and key_file: both belong together',
+          ),
+        ),
       ),
       model: v.optional(text),
     }),
@@ -48,46 +76,11 @@ export const targetSchema = (): v.GenericSchema<unknown, Block> =>
         basic === undefined || bearer === undefined,
       'it has basic_auth and bearer_token_file: one of them',
     ),
+    v.check(
+      ({ tls, url: u }) => tls === undefined || u.startsWith('https:'),
+      'it has tls, and its url is http',
+    ),
   );
-
-const where = v.record(v.string(), v.union([v.string(), v.array(v.string())]));
-const pick = v.strictObject({
-  name: text,
-  where: v.optional(where),
-  label: v.optional(texts),
-  scale: v.optional(v.number()),
-  labels: v.optional(
-    v.record(
-      v.string(),
-      v.union([v.string(), v.strictObject({ from: text, map: v.optional(record) })]),
-    ),
-  ),
-});
-
-const common = {
-  versions: v.optional(
-    v.pipe(
-      text,
-      v.regex(/^((>=|<=|<|>|=)\d+(\.\d+)*\s*)+$/, 'it is no range such as ">=0.9 <0.11"'),
-    ),
-  ),
-  note: v.optional(text),
-};
-const reduce = v.picklist(['sum', 'mean', 'max']);
-
-const rule = v.union([
-  v.strictObject({ counter: v.array(pick), ...common }),
-  v.strictObject({ gauge: pick, reduce, ...common }),
-  v.strictObject({ product: v.tuple([pick, pick]), reduce, ...common }),
-  v.strictObject({ mean: v.tuple([pick, pick]), ...common }),
-  v.strictObject({
-    histogram: text,
-    where: v.optional(where),
-    scale: v.optional(v.number()),
-    ...common,
-  }),
-  v.strictObject({ sum: pick, count: v.array(pick), ...common }),
-]);
 
 const pattern = v.pipe(
   text,
@@ -99,20 +92,21 @@ const pattern = v.pipe(
     }
   }, 'it is no regular expression'),
 );
-const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
-
-/** Native name → key of LLM. */
-const SIGNALS: ReadonlyMap<string, string> = new Map(
-  Object.entries(LLM).map(([key, signal]) => [signal.dialects.native?.name ?? key, key]),
+const NO_PORT = 'it is no port from 1 to 65535';
+const port = v.pipe(
+  v.number(),
+  v.integer(NO_PORT),
+  v.minValue(1, NO_PORT),
+  v.maxValue(65_535, NO_PORT),
 );
 
 export const engineSchema = (): v.GenericSchema<unknown, Block> =>
   v.pipe(
-    v.strictObject({
+    fields({
       name: v.pipe(text, v.regex(/^[a-z0-9_-]+$/, 'it is no name such as my-engine')),
       title: v.optional(text),
       process: v.optional(
-        v.strictObject({
+        fields({
           command: v.array(pattern),
           port_flags: v.optional(texts, []),
           port,
@@ -121,23 +115,22 @@ export const engineSchema = (): v.GenericSchema<unknown, Block> =>
           model_flags: v.optional(texts),
         }),
       ),
-      paths: v.pipe(v.array(v.pipe(text, v.startsWith('/', 'it is no path'))), v.nonEmpty()),
-      page: v.strictObject({
-        any: v.pipe(texts, v.nonEmpty()),
+      paths: v.pipe(
+        v.array(v.pipe(text, v.startsWith('/', 'it is no path'))),
+        v.nonEmpty('it is empty'),
+      ),
+      page: fields({
+        any: v.pipe(texts, v.nonEmpty('it is empty')),
         none: v.optional(texts),
         label: v.optional(text),
       }),
+      guests: v.optional(texts),
       model: v.optional(texts, []),
       info: v.optional(
-        v.array(
-          v.strictObject({ path: text, model: v.optional(texts), version: v.optional(texts) }),
-        ),
+        v.array(fields({ path: text, model: v.optional(texts), version: v.optional(texts) })),
       ),
       repeats: v.optional(texts),
-      signals: v.record(
-        v.picklist([...SIGNALS.keys()], 'it is no signal of model servers (docs/SERVING.md)'),
-        v.array(rule),
-      ),
+      signals: signalsSchema(),
       notes: v.optional(texts),
     }),
     v.transform(({ title, process, signals, ...rest }) => ({
@@ -156,7 +149,7 @@ export const engineSchema = (): v.GenericSchema<unknown, Block> =>
             },
           }),
       signals: Object.fromEntries(
-        Object.entries(signals).map(([name, rules]) => [SIGNALS.get(name) as string, rules]),
+        Object.entries(signals).map(([name, rules]) => [SIGNAL_KEYS.get(name) as string, rules]),
       ),
     })),
   );

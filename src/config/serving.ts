@@ -1,6 +1,7 @@
 /** Settings of model servers: those below `serving`, and what becomes of them. */
 import { ENGINE_NAMES } from '../catalog/serving.ts';
 import type { Block, BlockSetting } from './block.ts';
+import { checkEngines, checkTargets } from './serving-check.ts';
 import { engineSchema, targetSchema } from './serving-schema.ts';
 import type { Setting, Value } from './setting.ts';
 
@@ -64,6 +65,7 @@ export const SERVING_BLOCKS: readonly BlockSetting[] = [
   # tls: {ca_file: /etc/edgegauge/ca.pem}
   # model: of a server that does not say which it serves`,
     schema: targetSchema,
+    check: checkTargets,
   },
   {
     path: 'serving.engines',
@@ -76,6 +78,7 @@ export const SERVING_BLOCKS: readonly BlockSetting[] = [
     llm_queue_depth: [{gauge: {name: myengine_waiting}, reduce: sum}]
     llm_tokens_generated_total: [{counter: [{name: myengine_tokens_total}]}]`,
     schema: engineSchema,
+    check: checkEngines,
   },
 ];
 

@@ -10,7 +10,7 @@ import type { Source } from '../board/source.ts';
 import { ChildGuard } from './child-guard.ts';
 import { FrameWriter } from './frame.ts';
 import { createMapping } from './mapping.ts';
-import { Lines, type Order, parseMessage, type Report } from './messages.ts';
+import { Lines, type LogLevel, type Order, parseMessage, type Report } from './messages.ts';
 import { Ticker } from './ticker.ts';
 import { encodeTopology } from './topology.ts';
 
@@ -22,9 +22,16 @@ export interface Told {
   readonly tell: unknown;
 }
 
+/** Says something in the log of the serving process. */
+export type ProbeLog = (
+  level: LogLevel,
+  message: string,
+  fields: Readonly<Record<string, string>>,
+) => void;
+
 export interface ProbeOptions {
   /** Makes the sources, after the first order; they ask the guard before they touch a device. */
-  readonly sources: (guard: ChildGuard, told: Told) => readonly Source[];
+  readonly sources: (guard: ChildGuard, told: Told, log: ProbeLog) => readonly Source[];
   /** Milliseconds between two looks at what devices there are. */
   readonly rediscover?: number;
   /** Polls between two collections of garbage, besides those after such a look; none unless given. */
@@ -102,10 +109,11 @@ class Probe {
     });
     this.#writer = this.#map(FIRST_CAPACITY);
     this.#guard = new ChildGuard(this.#writer);
-    const sources = options.sources(this.#guard, this.#told);
+    const log: ProbeLog = (level, message, fields) => say({ log: { level, message, fields } });
+    const sources = options.sources(this.#guard, this.#told, log);
     this.#registry = new Registry(this.#layout, sources, (source, error) => {
       this.#sourcesMoved = true;
-      say({ log: { level: 'warn', message: 'source failed', fields: { source, error } } });
+      log('warn', 'source failed', { source, error });
     });
   }
 

@@ -3,7 +3,7 @@ import type { Discovered, Discovery, Unasked } from './discover/discover.ts';
 import type { Process } from './discover/process-table.ts';
 import { type Holder, holdersOf } from './holders.ts';
 import { Server, type ServerOptions } from './server.ts';
-import { endpointOf, type Target } from './target.ts';
+import { endpointOf, placeOf, type Target } from './target.ts';
 
 export interface FleetOptions extends Omit<ServerOptions, 'target'> {
   readonly targets: readonly Target[];
@@ -49,13 +49,13 @@ export class Fleet {
   /** Those that were named, with what is known of their processes, then those that were found besides. */
   #targets({ targets: found }: Discovered): Target[] {
     const { targets, discover } = this.#options;
-    const byEndpoint = new Map(found.map((target) => [endpointOf(target), target]));
+    const byPlace = new Map(found.map((target) => [placeOf(target), target]));
     const named = targets.map((target) => {
-      const process = byEndpoint.get(endpointOf(target))?.process;
+      const process = byPlace.get(placeOf(target))?.process;
       return process === undefined ? target : { ...target, process };
     });
-    const taken = new Set(named.map(endpointOf));
-    const others = discover ? found.filter((target) => !taken.has(endpointOf(target))) : [];
+    const taken = new Set(named.map(placeOf));
+    const others = discover ? found.filter((target) => !taken.has(placeOf(target))) : [];
     return [...named, ...others];
   }
 

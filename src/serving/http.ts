@@ -33,7 +33,7 @@ export async function ask(target: Target, path: string, limits: Limits = LIMITS)
   try {
     const response = await fetch(url, {
       redirect: 'manual',
-      headers: headersOf(target),
+      headers: checked(headersOf(target)),
       signal: controller.signal,
       ...(target.tls === undefined ? {} : { tls: tlsOf(target.tls) }),
     });
@@ -88,6 +88,15 @@ function headersOf({ headers = {}, basicAuth, bearerTokenFile }: Target): Record
     out['Authorization'] = `Basic ${Buffer.from(`${username}:${word}`).toString('base64')}`;
   }
   return out;
+}
+
+/** Throws without what is in them, which fetch would tell. */
+function checked(headers: Readonly<Record<string, string>>): Headers {
+  try {
+    return new Headers(headers);
+  } catch {
+    throw new Error('its headers or credentials hold what no header may hold');
+  }
 }
 
 const secret = (file: string): string => readFileSync(file, 'utf8').trim();

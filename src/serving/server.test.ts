@@ -59,6 +59,15 @@ describe('what is asked', () => {
     expect(server?.asked.slice(0, 2)).toEqual(['/v1/metrics', '/metrics']);
     expect(nim.up).toBe(true);
   });
+  test('is the first path again where that was not there, and only once', async () => {
+    const nim = made(
+      { '/metrics': () => text('num_request_max 5\nnum_requests_running 1\n') },
+      { engine: 'nim' },
+    );
+    for (let i = 0; i < 3; i++) await nim.ask();
+    expect(server?.asked.filter((path) => path === '/v1/metrics')).toHaveLength(1);
+    expect(server?.asked.filter((path) => path === '/metrics')).toHaveLength(3);
+  });
   test('is the path of the URL where it has one', async () => {
     server = engineServer({ '/own': () => text(VLLM) });
     const own = new Server({
@@ -111,6 +120,64 @@ describe('a server that is in trouble is down, and says why', () => {
     await one.ask();
     expect(one.trouble).toBe('its page is of no engine that is known');
   });
+});
+
+test('a server that runs another engine inside says what that says', async () => {
+  const page = { '/metrics': () => text(VLLM) };
+  const kserve = await asked(page, { engine: 'kserve' });
+  expect(kserve).toMatchObject({ up: true, engine: 'kserve' });
+  expect(shown(kserve.values)).toEqual({ 'queue model=m': [3], 'batch model=m': [2] });
+});
+
+test('the version is asked again when a server was away', async () => {
+  let version = '1';
+  let status = 200;
+  const one = made({
+    '/metrics': () => (status === 200 ? text(VLLM) : new Response('', { status })),
+    '/version': () => Response.json({ version }),
+  });
+  await one.ask();
+  version = '2';
+  await one.ask();
+  expect(one.info.version).toBe('1');
+  status = 503;
+  await one.ask();
+  status = 200;
+  await one.ask();
+  expect(one.info.version).toBe('2');
+});
+
+test('a limit is told once, however often it is met', async () => {
+  const told: string[] = [];
+  server = engineServer({ '/metrics': () => text(`${VLLM}...\nvllm:num`) });
+  const one = new Server({
+    target: { url: server.url, engine: 'vllm' },
+    engines: ENGINES,
+    interval: 1,
+    now: () => 0,
+    limited: (endpoint, reason) => told.push(`${endpoint} ${reason}`),
+  });
+  for (let i = 0; i < 3; i++) await one.ask();
+  expect(told).toEqual([`${server.endpoint} cut`, `${server.endpoint} malformed`]);
+  expect([...one.limited]).toEqual([
+    ['cut', 3],
+    ['malformed', 3],
+  ]);
+});
+
+test('what a header may not hold is said without it, and so is a path without its query', async () => {
+  const odd = await asked({}, { engine: 'vllm', headers: { 'X-Key': 'secret\nword' } });
+  expect(odd.trouble).toBe('its headers or credentials hold what no header may hold');
+  await server?.stop();
+  server = engineServer({});
+  const keyed = new Server({
+    target: { url: `${server.url}/metrics?key=secret`, engine: 'vllm' },
+    engines: ENGINES,
+    interval: 1,
+    now: () => 0,
+  });
+  await keyed.ask();
+  expect(keyed.trouble).toBe('HTTP 404 at /metrics');
 });
 
 describe('what is refused of a page is counted', () => {

@@ -4,10 +4,11 @@ import type { Engine } from './engines/engine.ts';
 import { Page } from './exposition/page.ts';
 import { type Answer, ask } from './http.ts';
 import { askInfo, type Info } from './info.ts';
+import { fitting } from './mapping/budget.ts';
 import { withCacheBytes } from './mapping/cache-bytes.ts';
 import { Collector } from './mapping/collect.ts';
 import { figuresOf } from './mapping/figures.ts';
-import { Memory, type Value } from './mapping/memory.ts';
+import { Memory, MOST_KEPT, type Value } from './mapping/memory.ts';
 import { ollamaPage } from './ollama.ts';
 import { recognise } from './recognise.ts';
 import { endpointOf, type Target } from './target.ts';
@@ -21,12 +22,16 @@ export interface ServerOptions {
   readonly now: () => number;
   /** From 0 to 1; so that a hundred nodes do not ask in step. */
   readonly random?: () => number;
+  /** Told the first time that a part of the answers of an endpoint is refused for a reason. */
+  readonly limited?: (endpoint: string, reason: string) => void;
 }
 
 /** Requests between two looks at model and version, which hardly ever change. */
 const INFO_EVERY = 20;
 /** Times the interval after which a server that does not answer is asked at the latest. */
 const MOST_BACKOFF = 4;
+/** Bytes of a page after which memory is collected; a large engine's has a tenth of it. */
+const LARGE = 2 * 1024 * 1024;
 /** Share of the interval by which requests are moved. */
 const JITTER = 0.1;
 
@@ -53,6 +58,8 @@ export class Server {
   #engine: Engine | undefined;
   #collector: Collector | undefined;
   readonly #memory = new Memory();
+  /** The last that was there. */
+  #path: string | undefined;
   #askAt = Number.NEGATIVE_INFINITY;
   #asking = false;
   #failures = 0;
@@ -107,6 +114,8 @@ export class Server {
       this.#failures = 0;
     } catch (error) {
       this.up = false;
+      // It may be another when it is back.
+      this.#answers = 0;
       this.trouble = error instanceof Error ? error.message : String(error);
       this.#failures++;
     }
@@ -134,43 +143,66 @@ export class Server {
     const collected = (this.#collector as Collector).collect(page);
     const model = this.info.model ?? this.target.model;
     const { figures, incomplete } = figuresOf(collected, engine, model);
-    if (cut !== undefined) this.#limit(cut);
-    else if (page.truncated) this.#limit('cut');
-    if (page.malformed > 0) this.#limit('malformed');
-    if (incomplete > 0) this.#limit('incomplete');
-    for (const limit of collected.limits) this.#limit(limit);
-    if (figures.length === 0 && (page.malformed > 0 || page.truncated)) {
+    if (figures.length === 0 && cut === undefined && (page.malformed > 0 || page.truncated)) {
       throw new Error('its page is not in the text exposition format');
     }
-    const values = this.#memory.add(figures, started / 1000);
+    const all = this.#memory.add(figures, started / 1000);
+    const values = fitting(all);
+    this.#limit({
+      ...(cut === undefined ? {} : { [cut]: true }),
+      cut: cut === 'cut' || (cut === undefined && page.truncated),
+      malformed: page.malformed > 0,
+      incomplete: incomplete > 0,
+      label: collected.limits.has('label'),
+      series:
+        collected.limits.has('series') || figures.length > MOST_KEPT || values.length < all.length,
+    });
     this.values = withCacheBytes(values, this.target.process?.cacheBytesPerToken);
     this.answeredAt = this.#options.now();
+    // Left to itself the heap grows by some more of such pages.
+    if (body.length > LARGE) Bun.gc(true);
   }
 
   /** The engine that the page is of. Throws where it is another's than the target's. */
   #recognise(body: Uint8Array): Engine {
-    const own = recognise(body, this.#candidates) ?? this.#engine;
-    const other = own === this.#engine ? recognise(body, this.#options.engines) : own;
-    if (own !== undefined && (other === undefined || other.name === own.name)) return own;
-    if (other === undefined) throw new Error('its page is of no engine that is known');
-    throw new Error(`its page is that of engine ${other.name}, not of ${own?.name}`);
+    const own = recognise(body, this.#candidates);
+    if (own !== undefined) return own;
+    const other = recognise(body, this.#options.engines);
+    if (other !== undefined && this.#engine?.guests?.includes(other.name) !== true) {
+      throw new Error(`its page is that of engine ${other.name}, not of ${this.target.engine}`);
+    }
+    // A server that has just started says little; one that nobody named could be anything.
+    if (this.#engine === undefined) throw new Error('its page is of no engine that is known');
+    return this.#engine;
   }
 
   /** The page of the first path that there is. */
   async #page(): Promise<Pick<Answer, 'body' | 'cut'>> {
     const { pathname, search } = new URL(this.target.url);
-    const own = pathname === '/' ? (this.#engine?.paths ?? []) : [`${pathname}${search}`];
+    const all = pathname === '/' ? (this.#engine?.paths ?? []) : [`${pathname}${search}`];
+    // Each request is a line in the engine's log: the path that was there is asked first.
+    const own = [...all].sort((a, b) => Number(b === this.#path) - Number(a === this.#path));
     let last: Answer | undefined;
     for (const path of own) {
       last = await ask(this.target, path);
-      if (last.status === 200) return this.#engine?.name === 'ollama' ? fromOllama(last) : last;
+      if (last.status === 200) {
+        this.#path = path;
+        return this.#engine?.name === 'ollama' ? fromOllama(last) : last;
+      }
       if (last.status !== 404) break;
     }
-    throw new Error(`HTTP ${last?.status} at ${own.join(', ')}`);
+    // A query may hold a key.
+    const paths = own.map((path) => path.split('?')[0]);
+    throw new Error(`HTTP ${last?.status} at ${paths.join(', ')}`);
   }
 
-  #limit(reason: string): void {
-    this.limited.set(reason, (this.limited.get(reason) ?? 0) + 1);
+  /** Counts the limits that an answer met; the first time it is said, too. */
+  #limit(met: Readonly<Record<string, boolean>>): void {
+    for (const reason of Object.keys(met).filter((name) => met[name])) {
+      const before = this.limited.get(reason) ?? 0;
+      this.limited.set(reason, before + 1);
+      if (before === 0) this.#options.limited?.(this.endpoint, reason);
+    }
   }
 }
 

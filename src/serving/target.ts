@@ -41,3 +41,7 @@ export function endpointOf({ url }: Target): string {
   const { host, protocol, port } = new URL(url);
   return port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
 }
+
+/** The same for every name of the loopback address: two names of one server are one server. */
+export const placeOf = (target: Target): string =>
+  endpointOf(target).replace(/^(localhost|\[::1\])(?=:)/, '127.0.0.1');

@@ -153,7 +153,7 @@ testWith(
     expect(count(page)).toBe(7);
     expect(page).toContain(gpu(7));
     const { text } = await gpus.doctor();
-    expect(text).toMatch(/^ {2}GPU 3.* no longer answers: see the kernel log for Xid/m);
+    expect(text).toMatch(/^ {2}GPU 3.* no longer answers: see the kernel log \(Xid/m);
     gpus.fake.unset('gpu 3', '*');
     const reset = await gpus.watch((now) => now.includes(gpu(3)) && !lost(now, 3), { least: 1 });
     expect(count(reset)).toBe(8);

@@ -73,7 +73,10 @@ export class Prometheus implements AsyncDisposable {
     const { result } = await this.#api<{
       result: { metric: Record<string, string>; value: [number, string] }[];
     }>('query', { query: expression });
-    return result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }));
+    return result.map(({ metric, value }) => ({
+      labels: metric,
+      value: Number(value[1].replace('Inf', 'Infinity')),
+    }));
   }
 
   /** The value of the one series that an expression answers. Throws where there is none, or several. */

@@ -45,7 +45,11 @@ export interface CounterRule extends Alternative {
 
 export interface GaugeRule extends Alternative {
   readonly gauge: Pick;
+  /** What is added to it where the page has it: other queues, other parts of a pool. */
+  readonly plus?: readonly Pick[];
   readonly reduce: Reduce;
+  /** Ranks that repeat other figures have each their own of this. */
+  readonly each?: boolean;
 }
 
 /** A gauge that is the product of two, as blocks and tokens per block. */
@@ -140,6 +144,8 @@ export interface Engine {
     /** A label that one of these samples has. */
     readonly label?: string;
   };
+  /** Names of engines that it may run inside, with their pages: known where its process or a target says it. */
+  readonly guests?: readonly string[];
   /** Labels in which the model stands, the first that is there. */
   readonly model: readonly string[];
   readonly info?: readonly InfoPage[];

@@ -29,6 +29,12 @@ export const lmdeploy: Engine = {
           },
         ],
       },
+      {
+        counter: [
+          { name: `${P}num_requests_succeeded`, labels: { status: 'success' } },
+          { name: `${P}num_requests_failed`, labels: { status: 'error' } },
+        ],
+      },
     ],
     finished: [
       {
@@ -46,9 +52,14 @@ export const lmdeploy: Engine = {
     queueTime: [histogram('request_queue_time_seconds')],
     generated: counter('generation_tokens_total'),
     prompt: counter('prompt_tokens_total'),
-    queue: [sum('num_requests_waiting')],
+    queue: [
+      {
+        gauge: { name: `${P}num_requests_waiting` },
+        plus: [{ name: `${P}num_api_requests_waiting` }],
+        reduce: 'sum',
+      },
+    ],
     batch: [sum('num_requests_running')],
     cacheUsage: [{ gauge: { name: `${P}gpu_cache_usage_perc` }, reduce: 'mean' }],
   },
-  notes: ['Requests that wait at its API server and not at its engine are not in llm_queue_depth.'],
 };

@@ -1,8 +1,10 @@
-import type { Engine, Rule } from './engine.ts';
+import type { Engine, Pick, Rule } from './engine.ts';
 
 const counter = (name: string): Rule => ({ counter: [{ name: `sglang:${name}` }] });
 const histogram = (name: string): Rule => ({ histogram: `sglang:${name}` });
 const sum = (name: string): Rule => ({ gauge: { name: `sglang:${name}` }, reduce: 'sum' });
+/** With priorities on, a queue is there whole, without one, and again by priority. */
+const queue = (name: string): Pick => ({ name: `sglang:${name}`, where: { priority: '' } });
 const GIB = 2 ** 30;
 
 /** Names: sglang/srt/observability/metrics_collector.py. */
@@ -34,6 +36,12 @@ export const sglang: Engine = {
         ],
         note: 'counted when a request ends',
       },
+      {
+        counter: [
+          { name: 'sglang:e2e_request_latency_seconds_count', labels: { status: 'success' } },
+        ],
+        note: 'of older versions: all that ended',
+      },
     ],
     duration: [histogram('e2e_request_latency_seconds')],
     firstToken: [histogram('time_to_first_token_seconds')],
@@ -45,8 +53,20 @@ export const sglang: Engine = {
     generated: [{ ...counter('generation_tokens_total'), note: 'counted when a request ends' }],
     prompt: [{ ...counter('prompt_tokens_total'), note: 'counted when a request ends' }],
     tokensPerSecond: [sum('gen_throughput')],
-    queue: [sum('num_queue_reqs')],
-    batch: [sum('num_running_reqs')],
+    queue: [
+      {
+        gauge: queue('num_queue_reqs'),
+        plus: [
+          queue('num_grammar_queue_reqs'),
+          queue('num_prefill_bootstrap_queue_reqs'),
+          queue('num_prefill_prealloc_queue_reqs'),
+          queue('num_decode_prealloc_queue_reqs'),
+          queue('num_decode_transfer_queue_reqs'),
+        ],
+        reduce: 'sum',
+      },
+    ],
+    batch: [{ gauge: queue('num_running_reqs'), reduce: 'sum' }],
     cacheUsage: [{ gauge: { name: 'sglang:token_usage' }, reduce: 'mean' }],
     cacheCapacityTokens: [
       sum('max_total_num_tokens'),
@@ -54,9 +74,19 @@ export const sglang: Engine = {
         gauge: { name: 'sglang:cache_config_info', label: ['page_size', 'num_pages'] },
         reduce: 'sum',
       },
+      {
+        gauge: { name: 'sglang:kv_used_tokens' },
+        plus: [{ name: 'sglang:kv_available_tokens' }, { name: 'sglang:kv_evictable_tokens' }],
+        reduce: 'sum',
+      },
     ],
     cacheCapacityBytes: [
-      { gauge: { name: 'sglang:kv_cache_memory_usage_gb', scale: GIB }, reduce: 'sum' },
+      {
+        gauge: { name: 'sglang:kv_cache_memory_usage_gb', scale: GIB },
+        reduce: 'sum',
+        each: true,
+        note: 'of the ranks that are on the page: all with --enable-metrics-for-all-schedulers',
+      },
     ],
     preemptions: [counter('num_retracted_requests_total')],
   },

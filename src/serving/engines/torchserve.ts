@@ -17,7 +17,12 @@ export const torchserve: Engine = {
   page: { any: ['ts_inference_', 'ts_queue_'] },
   model: ['model_name', 'ModelName'],
   signals: {
-    requests: [{ counter: [{ name: REQUESTS, labels: { status: 'success' } }] }],
+    requests: [
+      {
+        counter: [{ name: REQUESTS, labels: { status: 'success' } }],
+        note: 'requests that came in: those that failed are not told apart',
+      },
+    ],
     duration: [
       {
         sum: { name: 'ts_inference_latency_microseconds', scale: US },

@@ -51,7 +51,7 @@ export const triton: Engine = {
     titles: ['triton_python_backend_stub', 'trtllmExecutorWorker'],
   },
   paths: ['/metrics'],
-  page: { any: ['nv_inference_'] },
+  page: { any: ['nv_inference_', 'nv_trt_llm_'] },
   model: ['model'],
   info: [],
   signals: {

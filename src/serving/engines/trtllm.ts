@@ -1,15 +1,12 @@
 import type { Engine } from './engine.ts';
 import { SUCCESS } from './vllm.ts';
 
-/** Names: tensorrt_llm/metrics/collector.py; without a prefix up to 1.2. */
-function signals(prefix: string): Engine['signals'] {
+/** Names: tensorrt_llm/metrics/collector.py. Those that there were before the others, then without a prefix. */
+function requests(prefix: string): Engine['signals'] {
   const name = (family: string): string => `${prefix}${family}`;
   const ended = (labels: Record<string, { from: string; map?: Record<string, string> }>) => [
     { counter: [{ name: name('request_success_total'), labels }] },
   ];
-  const AT_END = { note: 'counted when a request ends' } as const;
-  const gauge = (family: string, reduce: 'sum' | 'mean' = 'sum') =>
-    ({ gauge: { name: name(family) }, reduce }) as const;
   return {
     requests: ended({ status: { from: 'finished_reason', map: SUCCESS } }),
     finished: ended({ finish_reason: { from: 'finished_reason' } }),
@@ -19,22 +16,30 @@ function signals(prefix: string): Engine['signals'] {
       { histogram: name('time_per_output_token_seconds'), note: 'mean of each request' },
     ],
     queueTime: [{ histogram: name('request_queue_time_seconds') }],
-    generated: [{ counter: [{ name: name('generation_tokens_total') }], ...AT_END }],
-    prompt: [{ counter: [{ name: name('prompt_tokens_total') }], ...AT_END }],
-    queue: [gauge('num_requests_waiting')],
-    batch: [gauge('num_requests_running'), gauge('num_scheduled_requests')],
-    cacheUsage: [gauge('kv_cache_utilization', 'mean')],
-    cacheCapacityTokens: [
-      {
-        product: [
-          { name: name('kv_cache_max_blocks') },
-          { name: name('kv_cache_tokens_per_block') },
-        ],
-        reduce: 'sum',
-      },
-    ],
   };
 }
+
+const AT_END = { note: 'counted when a request ends' } as const;
+const gauge = (family: string, reduce: 'sum' | 'mean' = 'sum') =>
+  ({ gauge: { name: `trtllm_${family}` }, reduce }) as const;
+
+const SIGNALS: Engine['signals'] = {
+  ...requests('trtllm_'),
+  generated: [{ counter: [{ name: 'trtllm_generation_tokens_total' }], ...AT_END }],
+  prompt: [{ counter: [{ name: 'trtllm_prompt_tokens_total' }], ...AT_END }],
+  queue: [gauge('num_requests_waiting')],
+  batch: [gauge('num_requests_running'), gauge('num_scheduled_requests')],
+  cacheUsage: [gauge('kv_cache_utilization', 'mean')],
+  cacheCapacityTokens: [
+    {
+      product: [
+        { name: 'trtllm_kv_cache_max_blocks' },
+        { name: 'trtllm_kv_cache_tokens_per_block' },
+      ],
+      reduce: 'sum',
+    },
+  ],
+};
 
 const COMMON = {
   /** `/metrics` empties a queue that others read: it is never asked. */
@@ -59,7 +64,7 @@ export const trtllm: Engine = {
     titles: ['tensorrt_llm.'],
   },
   page: { any: ['trtllm_'], none: ['dynamo_'] },
-  signals: signals('trtllm_'),
+  signals: SIGNALS,
 };
 
 /** Its names are those of many: the label tells it. */
@@ -72,5 +77,5 @@ export const trtllmUnprefixed: Engine = {
     none: ['num_request_max', 'dynamo_'],
     label: 'engine_type',
   },
-  signals: signals(''),
+  signals: requests(''),
 };

@@ -74,7 +74,7 @@ export const vllm: Engine = {
     titles: ['VLLM::', 'vllm::'],
   },
   paths: ['/metrics'],
-  page: { any: ['vllm:'], none: ['dynamo_', 'nv_inference_', 'ray_'] },
+  page: { any: ['vllm:'], none: ['dynamo_', 'nv_inference_', 'nv_trt_llm_', 'ray_'] },
   model: ['model_name'],
   info: [{ path: '/version', version: ['version'] }],
   signals: vllmSignals('vllm:'),

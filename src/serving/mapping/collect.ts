@@ -23,13 +23,14 @@ export interface Collected {
   readonly limits: ReadonlySet<Limit>;
 }
 
-/** `series`: more than MOST_HITS; `label`: a label of a sample that is asked for is longer than LONGEST_LABEL. */
+/** `series`: more than MOST_HITS; `label`: the labels of a sample that is asked for are too long. */
 export type Limit = 'series' | 'label';
 
 /** Samples of one page; a server with fifty models has a tenth of it. */
 const MOST_HITS = 50_000;
-/** Characters. */
+/** Characters: of one label, of all labels of a sample. */
 const LONGEST_LABEL = 1024;
+const LONGEST_LABELS = 4096;
 
 interface Use {
   readonly signal: Mapped;
@@ -100,9 +101,13 @@ function add(
 function numberOf(pick: Pick | undefined, labels: Labels, said: number): number {
   if (pick === undefined) return said;
   const { label, scale = 1 } = pick;
-  if (label === undefined) return said * scale;
+  if (label === undefined) return scaled(said, scale);
   return label.reduce((product, name) => product * numberIn(labels[name]), scale);
 }
+
+/** Without the noise behind the digits that a double has. */
+export const scaled = (value: number, scale: number): number =>
+  scale === 1 ? value : Number((value * scale).toPrecision(15));
 
 const numberIn = (text: string | undefined): number =>
   text === undefined || text.trim() === '' ? Number.NaN : Number(text);
@@ -120,8 +125,13 @@ function hasLabels(where: Pick['where'], labels: Labels): boolean {
 }
 
 function isTooLong(labels: Labels): boolean {
-  for (const name in labels) if ((labels[name] as string).length > LONGEST_LABEL) return true;
-  return false;
+  let all = 0;
+  for (const name in labels) {
+    const { length } = labels[name] as string;
+    if (length > LONGEST_LABEL) return true;
+    all += name.length + length;
+  }
+  return all > LONGEST_LABELS;
 }
 
 /** The samples that a rule reads: name, part, pick. */
@@ -139,7 +149,7 @@ function namesOf(rule: Rule): [string, number, Pick | undefined][] {
 /** In the order of their parts; of a histogram none. */
 export function picksOf(rule: Rule): readonly Pick[] | undefined {
   if ('counter' in rule) return rule.counter;
-  if ('gauge' in rule) return [rule.gauge];
+  if ('gauge' in rule) return [rule.gauge, ...(rule.plus ?? [])];
   if ('product' in rule) return rule.product;
   if ('mean' in rule) return rule.mean;
   if ('sum' in rule) return [rule.sum, ...rule.count];

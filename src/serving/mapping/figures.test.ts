@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test';
+import { sglang } from '../engines/sglang.ts';
 import { figuresOf } from './figures.ts';
 import { collected, engineWith, figures } from './mapping.fixture.ts';
 
@@ -133,4 +134,44 @@ test('a sum and counts are a histogram without bounds', () => {
   expect(figure?.kind === 'histogram' && [...figure.ranks.values()]).toEqual([
     { bounds: [], values: Float64Array.of(3, 3) },
   ]);
+});
+
+describe('a gauge of several parts', () => {
+  const engine = engineWith(
+    {
+      queue: [
+        { gauge: { name: 't:q' }, plus: [{ name: 't:more' }, { name: 't:other' }], reduce: 'sum' },
+      ],
+      cacheCapacityBytes: [{ gauge: { name: 't:cache' }, reduce: 'sum', each: true }],
+    },
+    { repeats: ['tp'] },
+  );
+  const valueIn = (page: string): number | undefined => {
+    const [figure] = figures(page, engine);
+    return figure?.kind === 'gauge' ? figure.value : undefined;
+  };
+
+  test('is their sum, ranks that repeat each other once', () =>
+    expect(valueIn('t:q{tp="0"} 2\nt:q{tp="1"} 2\nt:more{tp="0"} 3\nt:more{tp="1"} 3\n')).toBe(5));
+  test('is the first where the others are not there', () => expect(valueIn('t:q 2\n')).toBe(2));
+  test('is not there without the first', () => expect(valueIn('t:more 2\n')).toBeUndefined());
+  test('adds ranks that repeat other figures where each has its own', () =>
+    expect(valueIn('t:cache{tp="0"} 2\nt:cache{tp="1"} 2\n')).toBe(4));
+  test('is not known where a cache is said to hold nothing', () =>
+    expect(valueIn('t:cache 0\n')).toBeUndefined());
+});
+
+describe('SGLang with priorities', () => {
+  const page = (name: string): string =>
+    ['', '1', '5']
+      .map((p) => `sglang:${name}{model_name="m",priority="${p}"} ${p === '' ? 6 : 3}\n`)
+      .join('');
+  test.each([
+    ['num_queue_reqs', 'queue'],
+    ['num_running_reqs', 'batch'],
+  ])('%s counts once', (name, signal) => {
+    expect(figures(page(name), sglang)).toEqual([
+      { signal, labels: { model: 'm' }, kind: 'gauge', value: 6 },
+    ] as never);
+  });
 });

@@ -1,6 +1,14 @@
 /** What a page says in our vocabulary, before and without a memory of earlier pages. */
 import type { Labels } from '../../board/layout.ts';
-import type { Engine, LabelRule, Mapped, Pick, Reduce, Rule } from '../engines/engine.ts';
+import type {
+  Engine,
+  GaugeRule,
+  LabelRule,
+  Mapped,
+  Pick,
+  Reduce,
+  Rule,
+} from '../engines/engine.ts';
 import { type Collected, type Hit, picksOf } from './collect.ts';
 import { type Histogram, histogramOf } from './histogram.ts';
 
@@ -46,11 +54,17 @@ export function figuresOf(
     for (const group of groups(hits, rule, engine, spare)) {
       const made = figureOf(signal, rule, group, engine);
       if (made === undefined) incomplete++;
-      else figures.push(made);
+      else if (!isUnknown(made)) figures.push(made);
     }
   }
   return { figures, incomplete };
 }
+
+/** A cache of which the engine does not know the size, or has not made it yet, is said to hold nothing. */
+const isUnknown = (figure: Figure): boolean =>
+  (figure.signal === 'cacheCapacityTokens' || figure.signal === 'cacheCapacityBytes') &&
+  figure.kind === 'gauge' &&
+  !(figure.value > 0);
 
 interface Group {
   readonly labels: Labels;
@@ -117,8 +131,8 @@ function figureOf(
     return { signal, labels, kind: 'counter', ranks: ranked(hits, engine) };
   }
   if ('gauge' in rule) {
-    const value = reduced(ranked(hits, engine), rule.reduce);
-    return { signal, labels, kind: 'gauge', value };
+    const value = gauge(rule, hits, rule.each === true ? { ...engine, repeats: [] } : engine);
+    return Number.isNaN(value) ? undefined : { signal, labels, kind: 'gauge', value };
   }
   if ('product' in rule) {
     const value = reduced(part(0), rule.reduce) * reduced(part(1), 'max');
@@ -127,6 +141,20 @@ function figureOf(
   if ('mean' in rule) return { signal, labels, kind: 'mean', total: part(0), count: part(1) };
   const ranks = 'sum' in rule ? pairs(hits, engine) : histograms(hits, rule, engine);
   return ranks.size === 0 ? undefined : { signal, labels, kind: 'histogram', ranks };
+}
+
+/** NaN where the page has only what is added to it. */
+function gauge({ plus = [], reduce }: GaugeRule, hits: readonly Hit[], engine: Engine): number {
+  const part = (i: number): number =>
+    reduced(
+      ranked(
+        hits.filter((h) => h.part === i),
+        engine,
+      ),
+      reduce,
+    );
+  const more = plus.map((_, i) => part(i + 1)).filter((value) => !Number.isNaN(value));
+  return more.reduce((a, b) => a + b, part(0));
 }
 
 /** Numbers by rank. Ranks that repeat each other are one: the largest. */

@@ -1,5 +1,5 @@
 /** Histograms as engines print them, brought into one shape. */
-import { BUCKET, COUNT, type Hit, SUM } from './collect.ts';
+import { BUCKET, COUNT, type Hit, SUM, scaled } from './collect.ts';
 
 /** Cumulative, as on the board: one number per bound, then the count, then the sum. */
 export interface Histogram {
@@ -20,7 +20,7 @@ export function histogramOf(hits: readonly Hit[], scale: number): Histogram | un
     if (part === BUCKET) {
       const bound = parseBound(labels['le'], scale);
       if (!Number.isNaN(bound)) counts.set(bound, value);
-    } else if (part === SUM) sum = value * scale;
+    } else if (part === SUM) sum = scaled(value, scale);
     else if (part === COUNT) count = value;
   }
   if (Number.isNaN(sum) || Number.isNaN(count)) return undefined;

@@ -93,3 +93,16 @@ test('whatever ranks do, no sum falls and no histogram contradicts itself', () =
     }),
   );
 });
+
+test('ranks that never come again are forgotten, and what they counted is not', () => {
+  const memory = new Memory();
+  const RANKS = 4000;
+  const page = (i: number): string =>
+    Array.from({ length: RANKS }, (_, k) => `t:tokens{r="${i}-${k}"} 1\n`).join('') +
+    histogram(i, [1, 2, 3], 1);
+  for (let i = 1; i <= 12; i++) {
+    const seen = shown(memory.add(figures(page(i), ENGINE), i));
+    expect([seen['generated'], seen['duration']]).toEqual([[RANKS * i], [i, 2 * i, 3 * i, i]]);
+    expect(memory.ranks).toBeLessThan(15_000);
+  }
+});

@@ -21,6 +21,8 @@ export interface Value {
 interface Part {
   base: Float64Array;
   last: Float64Array;
+  /** Number of the page that it was last on. */
+  seen: number;
 }
 
 interface Kept {
@@ -28,18 +30,21 @@ interface Kept {
   readonly labels: Labels;
   bounds: readonly number[] | undefined;
   readonly parts: Map<string, Part>;
+  /** What ranks had that are forgotten. */
+  gone: Float64Array | undefined;
 }
 
-/** Ranks of one series: more are not counted. */
-const MOST_PARTS = 4096;
+/** Ranks of all series that are remembered while they are not on the page. */
+const MOST_AWAY = 10_000;
 /** Series of one server. */
-const MOST_KEPT = 2000;
+export const MOST_KEPT = 2000;
 
 export class Memory {
   /** In the order in which they were last seen. */
   readonly #kept = new Map<string, Kept>();
   #generated = new Map<string, number>();
   #time = Number.NaN;
+  #page = 0;
 
   /** The page's series, at most MOST_KEPT, sums over all ranks ever seen. `now` in monotonic seconds. */
   add(figures: readonly Figure[], now: number): Value[] {
@@ -50,7 +55,30 @@ export class Memory {
     }
     out.push(...this.#rates(out, now));
     this.#time = now;
+    this.#forget();
+    this.#page++;
     return out;
+  }
+
+  /** Ranks that are remembered. */
+  get ranks(): number {
+    return [...this.#kept.values()].reduce((sum, { parts }) => sum + parts.size, 0);
+  }
+
+  /** Ranks whose labels change all the time (a worker's id) would be remembered for ever. */
+  #forget(): void {
+    const away = [...this.#kept.values()].flatMap((kept) =>
+      [...kept.parts]
+        .filter(([, { seen }]) => seen !== this.#page)
+        .map(([rank]) => ({ kept, rank })),
+    );
+    if (away.length <= MOST_AWAY) return;
+    for (const { kept, rank } of away) {
+      const { base, last } = kept.parts.get(rank) as Part;
+      const gone = kept.gone ?? new Float64Array(base.length);
+      kept.gone = gone.map((x, i) => x + (base[i] as number) + (last[i] as number));
+      kept.parts.delete(rank);
+    }
   }
 
   #value(figure: Figure): Value | undefined {
@@ -60,7 +88,7 @@ export class Memory {
         return one(signal, labels, figure.value);
       case 'counter': {
         const kept = this.#keep(figure);
-        for (const [rank, value] of figure.ranks) grow(kept, rank, Float64Array.of(value), 0);
+        for (const [rank, value] of figure.ranks) this.#grow(kept, rank, Float64Array.of(value), 0);
         return { signal, labels, bounds: undefined, values: total(kept, 1) };
       }
       case 'mean': {
@@ -79,10 +107,13 @@ export class Memory {
     const kept = this.#keep({ signal, labels });
     const bounds = sharedBounds([...ranks.values()]);
     // An engine that was configured anew has other bounds: it is another histogram.
-    if (JSON.stringify(kept.bounds) !== JSON.stringify(bounds)) kept.parts.clear();
+    if (JSON.stringify(kept.bounds) !== JSON.stringify(bounds)) {
+      kept.parts.clear();
+      kept.gone = undefined;
+    }
     kept.bounds = bounds;
     for (const [rank, histogram] of ranks) {
-      grow(kept, rank, restrict(histogram, bounds).values, bounds.length);
+      this.#grow(kept, rank, restrict(histogram, bounds).values, bounds.length);
     }
     return { signal, labels, bounds, values: total(kept, bounds.length + 2) };
   }
@@ -91,14 +122,44 @@ export class Memory {
   #totals(figure: Extract<Figure, { kind: 'mean' }>, add = false): number[] {
     return (['total', 'count'] as const).map((which) => {
       const kept = this.#keep(figure, which);
-      if (add) for (const [rank, v] of figure[which]) grow(kept, rank, Float64Array.of(v), 0);
+      if (add) {
+        for (const [rank, v] of figure[which]) this.#grow(kept, rank, Float64Array.of(v), 0);
+      }
       return total(kept, 1)[0] as number;
     });
   }
 
+  /**
+   * Takes a rank's new numbers in. It started again where the number at `count` fell; otherwise none of them
+   * falls, whatever the server wrote while they moved.
+   */
+  #grow({ parts }: Kept, rank: string, values: Float64Array, count: number): void {
+    const part = parts.get(rank);
+    if (part === undefined) {
+      parts.set(rank, {
+        base: new Float64Array(values.length),
+        last: values,
+        seen: this.#page,
+      });
+      return;
+    }
+    const { base, last } = part;
+    part.seen = this.#page;
+    if ((values[count] as number) < (last[count] as number)) {
+      part.base = base.map((x, i) => x + (last[i] as number));
+      part.last = values;
+    } else part.last = values.map((x, i) => Math.max(x, last[i] as number));
+  }
+
   #keep({ signal, labels }: Pick<Figure, 'signal' | 'labels'>, part = ''): Kept {
     const key = JSON.stringify([signal, labels, part]);
-    const kept = this.#kept.get(key) ?? { signal, labels, bounds: undefined, parts: new Map() };
+    const kept = this.#kept.get(key) ?? {
+      signal,
+      labels,
+      bounds: undefined,
+      parts: new Map(),
+      gone: undefined,
+    };
     this.#kept.delete(key);
     this.#kept.set(key, kept);
     // A mean is kept twice. What was not seen for longest goes.
@@ -135,26 +196,8 @@ const one = (signal: Mapped, labels: Labels, value: number): Value => ({
   values: Float64Array.of(value),
 });
 
-/**
- * Takes a rank's new numbers in. It started again where the number at `count` fell; otherwise none of them
- * falls, whatever the server wrote while they moved.
- */
-function grow({ parts }: Kept, rank: string, values: Float64Array, count: number): void {
-  const part = parts.get(rank);
-  if (part === undefined) {
-    if (parts.size < MOST_PARTS)
-      parts.set(rank, { base: new Float64Array(values.length), last: values });
-    return;
-  }
-  const { base, last } = part;
-  if ((values[count] as number) < (last[count] as number)) {
-    part.base = base.map((x, i) => x + (last[i] as number));
-    part.last = values;
-  } else part.last = values.map((x, i) => Math.max(x, last[i] as number));
-}
-
-function total({ parts }: Kept, size: number): Float64Array {
-  const out = new Float64Array(size);
+function total({ parts, gone }: Kept, size: number): Float64Array {
+  const out = gone?.slice() ?? new Float64Array(size);
   for (const { base, last } of parts.values()) {
     for (let i = 0; i < size; i++)
       out[i] = (out[i] as number) + (base[i] as number) + (last[i] as number);
