@@ -57,7 +57,7 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     only: 'edgegauge',
     names: STATE,
-    labels: { collector: ['dgx', 'host', 'self', 'spbm'] },
+    labels: { collector: ['dgx', 'host', 'self', 'serving', 'spbm'] },
     on: EVERYWHERE,
     reason: 'Collectors that node_exporter does not have.',
   },

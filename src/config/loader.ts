@@ -9,7 +9,8 @@ import {
   type Pair,
   parseDocument,
 } from 'yaml';
-import { type Block, type BlockProblem, type BlockSetting, readBlocks } from './block.ts';
+import type { Block, BlockProblem } from './block.ts';
+import { BLOCK_READERS, readBlocks } from './block-readers.ts';
 import { ConfigError } from './error.ts';
 import { expected, readValue } from './kinds.ts';
 import { nearest } from './nearest.ts';
@@ -41,9 +42,9 @@ export function parseConfig(text: string, file: string): Settings {
     else if (!isEmpty(doc.contents)) say(start(doc.contents), 'expected keys and values');
   }
   if (problems.length === 0) {
-    for (const [path, { check }] of BLOCK_BY_PATH) {
+    for (const [path, { check }] of Object.entries(BLOCK_READERS)) {
       const of = (other: string) => (out.get(other) ?? []) as readonly Block[];
-      const found = check?.(of(path), of) ?? [];
+      const found = check(of(path), of);
       tell(path, found, doc.getIn(path.split('.'), true) as Node | null, say);
     }
   }
@@ -100,7 +101,7 @@ function readBlock(path: string, node: Node | null, { doc, out, say }: Reading):
     say(start(node), `${path}: ${error instanceof Error ? error.message : error}`);
     return;
   }
-  const read = readBlocks(BLOCK_BY_PATH.get(path) as BlockSetting, raw);
+  const read = readBlocks(path, raw);
   if ('blocks' in read) {
     out.set(path, read.blocks);
     return;

@@ -1,8 +1,6 @@
 /** Settings of model servers: those below `serving`, and what becomes of them. */
 import { ENGINE_NAMES } from '../catalog/serving.ts';
 import type { Block, BlockSetting } from './block.ts';
-import { checkEngines, checkTargets } from './serving-check.ts';
-import { engineSchema, targetSchema } from './serving-schema.ts';
 import type { Setting, Value } from './setting.ts';
 
 export interface ServingConfig {
@@ -64,8 +62,6 @@ export const SERVING_BLOCKS: readonly BlockSetting[] = [
   # headers: {X-Tenant: gauge}
   # tls: {ca_file: /etc/edgegauge/ca.pem}
   # model: of a server that does not say which it serves`,
-    schema: targetSchema,
-    check: checkTargets,
   },
   {
     path: 'serving.engines',
@@ -77,8 +73,6 @@ export const SERVING_BLOCKS: readonly BlockSetting[] = [
   signals:
     llm_queue_depth: [{gauge: {name: myengine_waiting}, reduce: sum}]
     llm_tokens_generated_total: [{counter: [{name: myengine_tokens_total}]}]`,
-    schema: engineSchema,
-    check: checkEngines,
   },
 ];
 
