@@ -50,13 +50,29 @@ const words = (cmdline: string): string[] =>
     .split('\0')
     .filter((word) => word !== '');
 
-/** The pids of a process and of all that descend from it. */
-export function familyOf(root: number, processes: ReadonlyMap<number, Process>): Set<number> {
-  const family = new Set([root]);
-  // A child may come before its parent in the table: until nobody is added.
-  for (let before = 0; before !== family.size; ) {
-    before = family.size;
-    for (const { pid, parent } of processes.values()) if (family.has(parent)) family.add(pid);
+type Table = ReadonlyMap<number, Process>;
+
+/** The children of each process; made once for a table, which many ask. */
+const indexes = new WeakMap<Table, ReadonlyMap<number, readonly number[]>>();
+
+function childrenIn(processes: Table): ReadonlyMap<number, readonly number[]> {
+  const known = indexes.get(processes);
+  if (known !== undefined) return known;
+  const index = new Map<number, number[]>();
+  for (const { pid, parent } of processes.values()) {
+    const children = index.get(parent);
+    if (children === undefined) index.set(parent, [pid]);
+    else children.push(pid);
   }
+  indexes.set(processes, index);
+  return index;
+}
+
+/** The pids of a process and of all that descend from it. */
+export function familyOf(root: number, processes: Table): Set<number> {
+  const children = childrenIn(processes);
+  const family = new Set([root]);
+  // A set is walked through to what was added to it on the way.
+  for (const pid of family) for (const child of children.get(pid) ?? []) family.add(child);
   return family;
 }
