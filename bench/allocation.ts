@@ -18,6 +18,8 @@ export interface Scrapes {
   readonly waste?: number;
   /** Of the fake of NVIDIA's library: its GPUs are on the board too. */
   readonly gpus?: string;
+  /** Sixteen model servers are on it too. */
+  readonly engines?: boolean;
 }
 
 /** Collections while the child scraped. Throws, with what it said, where it did not come to its end. */
@@ -26,9 +28,18 @@ export async function collections({
   scrapes,
   waste = 0,
   gpus = '',
+  engines = false,
 }: Scrapes): Promise<number> {
   const child = Bun.spawn(
-    [process.execPath, FIXTURE, machine, String(scrapes), String(waste), gpus],
+    [
+      process.execPath,
+      FIXTURE,
+      machine,
+      String(scrapes),
+      String(waste),
+      gpus,
+      engines ? 'engines' : '',
+    ],
     {
       env: { ...process.env, BUN_JSC_logGC: '1', BUN_JSC_gcMaxHeapSize: String(MEBIBYTE) },
       stdout: 'ignore',
@@ -42,19 +53,20 @@ export async function collections({
 }
 
 const MACHINES = [
-  ['h100', '', ''],
-  ['h100', 'h200x8', ' with 8 GPUs and 64 processes'],
-  ['live', '', ''],
+  ['h100', '', false, ''],
+  ['h100', 'h200x8', false, ' with 8 GPUs and 64 processes'],
+  ['h100', '', true, ' with 16 model servers'],
+  ['live', '', false, ''],
 ] as const;
 
 export async function allocation({ quick }: Scope): Promise<Row[]> {
   const scrapes = quick ? 100_000 : 1_000_000;
   const rows: Row[] = [];
-  for (const [machine, gpus, also] of MACHINES) {
+  for (const [machine, gpus, engines, also] of MACHINES) {
     console.log(`  ${machine}${also}: ${scrapes} scrapes`);
     rows.push({
       what: `allocation: collections in ${scrapes} scrapes in process, ${machine}${also}`,
-      measured: await collections({ machine, scrapes, gpus }),
+      measured: await collections({ machine, scrapes, gpus, engines }),
       unit: '',
       budget: { of: 0, factor: 1 },
     });

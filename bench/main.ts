@@ -15,6 +15,7 @@ const PROMISES: Readonly<Record<string, () => Promise<Promised>>> = {
   poll: async () => (await import('./poll.ts')).poll,
   gpu: async () => (await import('./gpu.ts')).gpu,
   'gpu-memory': async () => (await import('./gpu-memory.ts')).gpuMemory,
+  serving: async () => (await import('./serving.ts')).serving,
   exposition: async () => (await import('./exposition.ts')).exposition,
   allocation: async () => (await import('./allocation.ts')).allocation,
 };

@@ -28,6 +28,14 @@ testWith(
 );
 
 test(
+  'no collection happens in 40,000 scrapes with 16 model servers, which are asked meanwhile',
+  async () => {
+    expect(await collections({ machine: 'h100', scrapes: GPU_SCRAPES, engines: true })).toBe(0);
+  },
+  PATIENCE,
+);
+
+test(
   'collections happen where each scrape allocates one small object',
   async () => {
     const waste = { machine: 'vm', scrapes: SCRAPES, waste: WASTE };
