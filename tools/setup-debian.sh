@@ -20,6 +20,17 @@ tools=(
   'gcc-aarch64-linux-gnu|command -v aarch64-linux-gnu-gcc|layout checks for arm64'
   'libc6-dev-arm64-cross|test -e /usr/aarch64-linux-gnu/include/stdio.h|layout checks for arm64'
   'curl|command -v curl|HTTP as others speak it'
+  'openssh-client|command -v ssh|fleet install'
+  'openssl|command -v openssl|certificates, and TLS as others speak it'
+  'dpkg-dev|command -v dpkg-parsechangelog|the Debian package'
+  'lintian|command -v lintian|the Debian package'
+  'gpg|command -v gpg|the apt repository'
+  'gpg-agent|command -v gpg-agent|the apt repository'
+  'groff|test -e /usr/share/groff/current/font/devutf8|manual pages'
+  'zsh|command -v zsh|completion for zsh'
+  'fish|command -v fish|completion for fish'
+  'debootstrap|command -v debootstrap|a Debian to install the package in'
+  'systemd-container|command -v systemd-nspawn|a Debian to boot'
 )
 
 # suite and component, directory below .cache/parts, package, what needs it
@@ -28,6 +39,9 @@ unpacked=(
   'trixie,non-free|trixie|libnvidia-ml-dev|the real nvml.h'
   'trixie,non-free|trixie|libnvidia-ml1|the real NVML library without a driver'
   'bookworm|bookworm|prometheus|a real Prometheus and promtool'
+  'bookworm|bookworm|openssh-server|fleet install'
+  'bookworm|bookworm|openssh-sftp-server|fleet install'
+  'bookworm|bookworm|libwrap0|fleet install'
   'bookworm|arm64|libc6:arm64|the arm64 binary'
 )
 
@@ -77,3 +91,10 @@ for row in "${unpacked[@]}"; do
     missing "$package of $suite" "$use" 'it could not be downloaded'
   fi
 done
+
+# A whole Debian, small, to install packages in and to boot.
+if ! is_debian; then
+  missing 'a Debian tree' 'the Debian package' "$reason"
+elif ! tools/debian-tree.sh bookworm .cache/parts/machine systemd systemd-sysv dbus udev; then
+  missing 'a Debian tree' 'the Debian package' 'it could not be made'
+fi

@@ -5,6 +5,7 @@ import { advice } from './advice.ts';
 import { gpuFindings } from './gpu-advice.ts';
 import type { Invocation } from './invocation.ts';
 import { firstSample, oneShot } from './once.ts';
+import { explainRights, type Rights, readRights } from './rights.ts';
 import { type Status, status } from './status.ts';
 
 export interface Finding {
@@ -19,6 +20,8 @@ export interface Finding {
 export interface Diagnosis {
   readonly machine: { readonly hostname: string; readonly kernel: string; readonly arch: string };
   readonly user: number | undefined;
+  /** Undefined where it was not tried. */
+  readonly rights: Rights | undefined;
   readonly series: number;
   readonly findings: readonly Finding[];
   readonly probes: Status['probes'];
@@ -37,18 +40,24 @@ export async function doctor(invocation: Invocation): Promise<void> {
     collect: [],
     exclude: [],
   });
-  const found = diagnose(status(assembly), gpuFindings(assembly.layout));
+  const rights = readRights(assembly.config.path.procfs, process.getuid?.() ?? 0);
+  const found = diagnose(status(assembly), gpuFindings(assembly.layout), rights);
   const json = invocation.options['json'] === true;
   await Bun.write(Bun.stdout, json ? `${JSON.stringify(found, null, 2)}\n` : report(found));
   await assembly.close();
   process.exit(found.findings.some((f) => f.status === 'failed') ? 1 : 0);
 }
 
-export function diagnose(now: Status, gpus: readonly string[] = []): Diagnosis {
+export function diagnose(
+  now: Status,
+  gpus: readonly string[] = [],
+  rights: Rights | undefined = undefined,
+): Diagnosis {
   const reports = [...now.sources, ...now.probes.flatMap((p) => p.sources)];
   return {
     machine: { hostname: hostname(), kernel: release(), arch: process.arch },
     user: process.getuid?.(),
+    rights,
     series: now.series,
     findings: reports.map((r) => ({
       source: r.name,
@@ -70,7 +79,7 @@ const TITLES: Readonly<Record<Finding['status'], string>> = {
 };
 
 export function report(found: Diagnosis): string {
-  const { machine, user, series, findings, probes, gpus } = found;
+  const { machine, user, rights, series, findings, probes, gpus } = found;
   const lines = [
     `${machine.hostname}: Linux ${machine.kernel}, ${machine.arch}, run as uid ${user ?? '?'}; ${series} series`,
   ];
@@ -82,6 +91,9 @@ export function report(found: Diagnosis): string {
     else for (const f of some) lines.push(...explained(f));
   }
   if (gpus.length > 0) lines.push('', 'GPUs:', ...gpus.map((text) => `  ${text}`));
+  if (rights !== undefined) {
+    lines.push('', 'Rights:', ...explainRights(rights).map((line) => `  ${line}`));
+  }
   lines.push('', 'Probes:');
   for (const p of probes) {
     lines.push(`  ${p.kind}: ${p.state}${p.lastError === undefined ? '' : `; ${p.lastError}`}`);

@@ -7,7 +7,10 @@ import type { Supervisor } from '../probe/supervisor.ts';
 export type Probe = Pick<
   Supervisor,
   'kind' | 'start' | 'ready' | 'touch' | 'poll' | 'sample' | 'status' | 'stop'
->;
+> & {
+  /** Undefined while nothing has to go on. */
+  readonly clock: Supervisor['clock'] | undefined;
+};
 
 export interface LazyProbeOptions {
   readonly kind: string;
@@ -48,6 +51,10 @@ export class LazyProbe implements Probe {
 
   get ready(): boolean {
     return this.#probe === undefined || this.#probe.ready;
+  }
+
+  get clock(): Supervisor['clock'] | undefined {
+    return this.#probe?.clock;
   }
 
   touch(): void {
