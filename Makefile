@@ -3,7 +3,7 @@
 
 BUN := node_modules/.bin/bun
 
-.PHONY: help setup run test debian build check ok unit bench docs clean
+.PHONY: help setup run test debian build deb apt-repo apt-key check ok unit bench docs clean
 .NOTPARALLEL:
 
 help:
@@ -11,6 +11,8 @@ help:
 	@echo 'make test   set up, build, check and run every test (TESTS= names some)'
 	@echo 'make ok     format check, lint, types, tests: before every commit'
 	@echo 'make build  dist/edgegauge-linux-x64 and dist/edgegauge-linux-arm64'
+	@echo 'make deb    dist/edgegauge_VERSION_amd64.deb and _arm64.deb'
+	@echo 'make apt-repo APT_GPG_KEY=KEY    dist/apt, a signed apt repository of them'
 	@echo 'make bench  the numbers that this program promises, measured here'
 	@echo 'make docs   docs/METRICS.md from the catalog'
 	@echo 'make clean  remove what was built (dist) and fetched (.cache, node_modules)'
@@ -28,6 +30,16 @@ debian:
 
 build: setup
 	@$(BUN) tools/build.ts
+
+deb: build
+	@$(BUN) tools/deb.ts
+
+apt-repo: apt-key deb
+	@APT_GPG_KEY='$(APT_GPG_KEY)' $(BUN) tools/apt-repo.ts
+
+# Said before a minute is spent on packages.
+apt-key:
+	@test -n '$(APT_GPG_KEY)' || { echo 'APT_GPG_KEY must name the key to sign with: gpg --list-secret-keys'; exit 1; }
 
 check: setup
 	@npm run --silent fmt:check

@@ -20,6 +20,8 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/self': ['src/board', 'src/catalog', 'package.json'],
   'src/probe': ['src/board', 'src/catalog'],
   'src/config': ['src/catalog'],
+  'src/install': ['src/config', 'src/web', 'packaging', 'config'],
+  'src/fleet': ['src/catalog', 'src/config', 'src/install', 'src/web'],
   ffi: [],
 };
 

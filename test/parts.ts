@@ -140,6 +140,77 @@ export function llama(): LlamaParts | undefined {
     : undefined;
 }
 
+/** A real sshd of Debian 12, unpacked, and what it needs to run. */
+export interface Sshd {
+  readonly sshd: string;
+  readonly sftpServer: string;
+  /** Value of LD_LIBRARY_PATH. */
+  readonly libraries: string;
+}
+
+/** Where it can serve root in a sandbox, and a client is here. */
+export function sshd(): Sshd | undefined {
+  const server = executable(`${UNPACKED}/bookworm/usr/sbin/sshd`);
+  const sftpServer = executable(`${UNPACKED}/bookworm/usr/lib/openssh/sftp-server`);
+  if (server === undefined || sftpServer === undefined || bwrap() === undefined) return undefined;
+  if (path('ssh') === undefined || process.getuid?.() !== 0) return undefined;
+  const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
+  return { sshd: server, sftpServer, libraries: `${UNPACKED}/bookworm/usr/lib/${triplet}` };
+}
+
+/** A tree of Debian 12 with systemd (tools/debian-tree.sh), where this user may mount and enter it. */
+export function debianTree(): string | undefined {
+  const tree = `${UNPACKED}/machine`;
+  return existsSync(`${tree}/.made`) &&
+    succeeds('unshare', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt')
+    ? tree
+    : undefined;
+}
+
+/** The same, where systemd-nspawn can start something in it. */
+export function nspawn(): string | undefined {
+  const tree = debianTree();
+  const options = ['--quiet', '--register=no', '--keep-unit', '--private-network', '--read-only'];
+  return tree !== undefined && succeeds('systemd-nspawn', ...options, '-D', tree, '/bin/true')
+    ? tree
+    : undefined;
+}
+
+/**
+ * A command line that runs another as nobody, without capabilities or with those that attribution.conf
+ * grants, as capabilities(7) names them.
+ */
+export function asNobody(argv: readonly string[], granted: boolean): string[] {
+  const two = '+sys_ptrace,+dac_read_search';
+  const caps = granted ? [`--inh-caps=${two}`, `--ambient-caps=${two}`] : [];
+  const who = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+  return ['setpriv', ...who, ...caps, '--', ...argv];
+}
+
+/** Whether this is root, which can make itself nobody and keep two capabilities. */
+export function nobody(): true | undefined {
+  const [program = '', ...args] = asNobody(['true'], true);
+  return succeeds(program, ...args) || undefined;
+}
+
+/** The compiled programs for both processors. */
+export function binaries(): string | undefined {
+  const dist = `${ROOT}/dist`;
+  return ['x64', 'arm64'].every((arch) => existsSync(`${dist}/edgegauge-linux-${arch}`))
+    ? dist
+    : undefined;
+}
+
+/** The same, where the program is one that the unit of the package can start. */
+export function packaged(): string | undefined {
+  const dist = binaries();
+  if (dist === undefined || process.arch !== 'x64') return undefined;
+  const unit = readFileSync(`${ROOT}/packaging/systemd/edgegauge.service`, 'utf8');
+  const flags = [...(/^ExecStart=.*$/m.exec(unit)?.[0] ?? '').matchAll(/ (--[\w.-]+)=/g)];
+  const help = Bun.spawnSync([`${dist}/edgegauge-linux-x64`, 'serve', '--help']).stdout.toString();
+  return flags.every(([, flag]) => help.includes(`${flag} `)) ? dist : undefined;
+}
+
 const PARTS = {
   llama: { find: llama, what: 'llama.cpp-tools of sid is not unpacked' },
   nodeExporter: { find: nodeExporter, what: 'prometheus-node-exporter of trixie is not unpacked' },
@@ -169,6 +240,29 @@ const PARTS = {
   rocmHeader6: { find: rocmHeader('rocm6'), what: 'librocm-smi-dev of trixie is not unpacked' },
   rocmHeader64: { find: rocmHeader('rocm64'), what: 'librocm-smi-dev of sid is not unpacked' },
   fuse: { find: fuse, what: 'libfuse3-dev, fuse3 or a /dev/fuse that may be mounted is missing' },
+  debianTree: { find: debianTree, what: 'no tree of Debian 12 is made, or nothing may be mounted' },
+  nspawn: { find: nspawn, what: 'systemd-nspawn, or what it needs, is missing' },
+  binaries: { find: binaries, what: 'dist has no binaries (make build)' },
+  packaged: {
+    find: packaged,
+    what: 'dist has no x64 program that knows every flag of edgegauge.service (make build)',
+  },
+  debTools: {
+    find: () => (path('dpkg-deb') === undefined ? undefined : path('lintian')),
+    what: 'dpkg-deb or lintian is missing',
+  },
+  curl: { find: () => path('curl'), what: 'curl is missing' },
+  openssl: { find: () => path('openssl'), what: 'openssl is missing' },
+  gpg: { find: () => path('gpg'), what: 'gpg is missing' },
+  groff: { find: () => path('groff'), what: 'groff is missing' },
+  zsh: { find: () => path('zsh'), what: 'zsh is missing' },
+  fish: { find: () => path('fish'), what: 'fish is missing' },
+  systemdAnalyze: { find: () => path('systemd-analyze'), what: 'systemd-analyze is missing' },
+  nobody: { find: nobody, what: 'this is not root, or setpriv (util-linux) is missing' },
+  sshd: {
+    find: sshd,
+    what: 'openssh-server of bookworm is not unpacked, ssh or bubblewrap is missing, or this is not root',
+  },
   bwrap: { find: bwrap, what: 'bubblewrap is missing, or namespaces are forbidden' },
 } as const;
 

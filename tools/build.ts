@@ -77,10 +77,15 @@ function isArch(word: string): word is Arch {
   return word === 'x64' || word === 'arm64';
 }
 
-async function main(words: readonly string[]): Promise<void> {
+/** The processors that a command line names, all when it names none. */
+export function archesOf(words: readonly string[]): readonly Arch[] {
   const wrong = words.filter((word) => !isArch(word));
   if (wrong.length > 0) throw new Error(`unknown architecture: ${wrong.join(' ')}`);
-  const arches = words.length > 0 ? words.filter(isArch) : (['x64', 'arm64'] as const);
+  return words.length > 0 ? words.filter(isArch) : ['x64', 'arm64'];
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  const arches = archesOf(words);
   const root = join(import.meta.dir, '..');
   const { SOURCE_DATE_EPOCH } = process.env;
   const stamp = stampOf(root, SOURCE_DATE_EPOCH);

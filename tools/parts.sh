@@ -88,15 +88,6 @@ Acquire::PDiffs "false";
 Acquire::Retries "3";
 CONF
 
-# The archives that this machine takes its own main component from, as apt itself understands its
-# sources (one-line and deb822 alike). Debian's keyring tells Debian's archive from another vendor's.
-mirrors() {
-  apt-get update --print-uris 2>/dev/null |
-    sed -nE "s|^'(.*)/dists/([^/]+)/main/binary-.*|\1 \2|p" |
-    grep -vE -- '-(security|updates|backports|backports-sloppy|proposed-updates)$' |
-    cut -d' ' -f1 | awk '!seen[$0]++'
-}
-
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 options="target=Packages"
 [[ -e $keyring ]] && options+=" signed-by=$keyring"
@@ -121,7 +112,7 @@ download() {
   return 1
 }
 
-mapfile -t found < <(mirrors)
+mapfile -t found < <("$(dirname "$0")/mirrors.sh")
 ((${#found[@]})) || die "no Debian mirror in this machine's apt configuration"
 echo "parts.sh: fetching ${missing[*]} ($suite) into $dir" >&2
 download || die "could not download ${missing[*]} of $suite from ${found[*]}"

@@ -20,6 +20,17 @@ tools=(
   'gcc-aarch64-linux-gnu|command -v aarch64-linux-gnu-gcc|layout checks for arm64'
   'libc6-dev-arm64-cross|test -e /usr/aarch64-linux-gnu/include/stdio.h|layout checks for arm64'
   'curl|command -v curl|HTTP as others speak it'
+  'openssh-client|command -v ssh|fleet install'
+  'openssl|command -v openssl|certificates, and TLS as others speak it'
+  'dpkg-dev|command -v dpkg-parsechangelog|the Debian package'
+  'lintian|command -v lintian|the Debian package'
+  'gpg|command -v gpg|the apt repository'
+  'gpg-agent|command -v gpg-agent|the apt repository'
+  'groff|test -e /usr/share/groff/current/font/devutf8|manual pages'
+  'zsh|command -v zsh|completion for zsh'
+  'fish|command -v fish|completion for fish'
+  'debootstrap|command -v debootstrap|a Debian to install the package in'
+  'systemd-container|command -v systemd-nspawn|a Debian to boot'
 )
 
 # suite and component, directory below .cache/parts, package, what needs it
@@ -40,6 +51,9 @@ unpacked=(
   'sid|rocm64|libgcc-s1|what ROCm SMI of sid runs on'
   'sid|rocm64|librocm-smi-dev|the real rocm_smi.h of ROCm 6.4'
   'bookworm|bookworm|prometheus|a real Prometheus and promtool'
+  'bookworm|bookworm|openssh-server|fleet install'
+  'bookworm|bookworm|openssh-sftp-server|fleet install'
+  'bookworm|bookworm|libwrap0|fleet install'
   'bookworm|arm64|libc6:arm64|the arm64 binary'
   'sid|sid|llama.cpp-tools|a real llama-server'
   'sid|sid|libllama0|a real llama-server'
@@ -97,3 +111,10 @@ for row in "${unpacked[@]}"; do
     missing "$package of $suite" "$use" 'it could not be downloaded'
   fi
 done
+
+# A whole Debian, small, to install packages in and to boot.
+if ! is_debian; then
+  missing 'a Debian tree' 'the Debian package' "$reason"
+elif ! tools/debian-tree.sh bookworm .cache/parts/machine systemd systemd-sysv dbus udev; then
+  missing 'a Debian tree' 'the Debian package' 'it could not be made'
+fi

@@ -81,6 +81,33 @@ export const SELF = signals('self', {
     help: 'Unix time of the last successful load of the configuration.',
     ...every('edgegauge_config_last_reload_success_timestamp_seconds'),
   },
+  webReloadSuccess: {
+    type: 'gauge',
+    help: 'Whether the last reload of the web configuration succeeded; the one before stays in force where it did not.',
+    ...every('edgegauge_web_config_last_reload_successful'),
+  },
+  webReloadTime: {
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Unix time of the last successful load of the web configuration.',
+    ...every('edgegauge_web_config_last_reload_success_timestamp_seconds'),
+  },
+  webHandovers: {
+    type: 'counter',
+    help: 'Times that the listening sockets were handed over because certificates or TLS settings changed.',
+    ...every('edgegauge_web_handovers_total'),
+  },
+  webResets: {
+    type: 'counter',
+    help: 'Connections that waited to be accepted when a listening socket was handed over, and were reset.',
+    ...every('edgegauge_web_handover_resets_total'),
+  },
+  webRefusals: {
+    type: 'counter',
+    help: 'Requests that were turned away: unauthorized (no right password), busy (too many passwords to check) or rate_limit.',
+    labels: ['reason'],
+    ...every('edgegauge_web_refusals_total'),
+  },
   anonymousMemory: {
     type: 'gauge',
     unit: 'bytes',

@@ -22,7 +22,7 @@ export function advice(report: SourceReport): string | undefined {
   if (gpu !== undefined) return gpu;
   const reason = report.error ?? '';
   if (/EACCES|EPERM|permission/i.test(reason)) {
-    return 'The user that runs edgegauge may not read it: run it as root, or grant the right to read.';
+    return 'The user that runs edgegauge may not read it: run it as root, or give it CAP_DAC_READ_SEARCH (attribution.conf).';
   }
   if (report.status === 'failed') {
     return `Please report this if the kernel's own tools can read it; --no-collector.${report.collectors[0]} switches it off.`;

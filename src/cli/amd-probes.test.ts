@@ -26,6 +26,7 @@ async function made(settings: Record<string, Value>): Promise<{ made: Made[]; pr
   const probe: Probe = {
     kind: 'amd',
     ready: true,
+    clock: undefined,
     start() {},
     touch() {},
     poll() {},

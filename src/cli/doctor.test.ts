@@ -144,4 +144,18 @@ describe('report()', () => {
 `,
     );
   });
+
+  test('says what its user may read of the processes of others, where it was tried', () => {
+    const rights = {
+      capabilities: [],
+      tried: 3,
+      readable: ['comm'],
+      unreadable: ['fd'],
+      hidden: false,
+      serviceDiffers: false,
+    };
+    const text = report(diagnose(status(), { rights }));
+    expect(text).toContain('\nRights:\n  capabilities: none that matter\n  of other users’ ');
+    expect(printed({})).not.toContain('Rights');
+  });
 });

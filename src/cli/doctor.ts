@@ -5,6 +5,7 @@ import { advice } from './advice.ts';
 import { gpuFindings, withDiagnosis } from './gpu-advice.ts';
 import type { Invocation } from './invocation.ts';
 import { firstSample, oneShot } from './once.ts';
+import { explainRights, type Rights, readRights } from './rights.ts';
 import { servingFindings } from './serving-advice.ts';
 import { type Status, status } from './status.ts';
 
@@ -20,6 +21,8 @@ export interface Finding {
 export interface Diagnosis {
   readonly machine: { readonly hostname: string; readonly kernel: string; readonly arch: string };
   readonly user: number | undefined;
+  /** Undefined where it was not tried. */
+  readonly rights: Rights | undefined;
   readonly series: number;
   readonly findings: readonly Finding[];
   readonly probes: Status['probes'];
@@ -41,22 +44,27 @@ export async function doctor(invocation: Invocation): Promise<void> {
     exclude: [],
   });
   const { layout } = assembly;
-  const found = diagnose(status(assembly), gpuFindings(layout), servingFindings(layout));
+  const found = diagnose(status(assembly), {
+    gpus: gpuFindings(layout),
+    servers: servingFindings(layout),
+    rights: readRights(assembly.config.path.procfs, process.getuid?.() ?? 0),
+  });
   const json = invocation.options['json'] === true;
   await Bun.write(Bun.stdout, json ? `${JSON.stringify(found, null, 2)}\n` : report(found));
   await assembly.close();
   process.exit(found.findings.some((f) => f.status === 'failed') ? 1 : 0);
 }
 
+/** `more`: what was looked at besides the sources. */
 export function diagnose(
   now: Status,
-  gpus: readonly string[] = [],
-  servers: readonly string[] = [],
+  { gpus = [], servers = [], rights }: Partial<Pick<Diagnosis, 'gpus' | 'servers' | 'rights'>> = {},
 ): Diagnosis {
   const reports = [...now.sources, ...now.probes.flatMap((p) => p.sources)];
   return {
     machine: { hostname: hostname(), kernel: release(), arch: process.arch },
     user: process.getuid?.(),
+    rights,
     series: now.series,
     findings: reports.map((r) => ({
       source: r.name,
@@ -79,7 +87,7 @@ const TITLES: Readonly<Record<Finding['status'], string>> = {
 };
 
 export function report(found: Diagnosis): string {
-  const { machine, user, series, findings, probes, gpus, servers } = found;
+  const { machine, user, rights, series, findings, probes, gpus, servers } = found;
   const lines = [
     `${machine.hostname}: Linux ${machine.kernel}, ${machine.arch}, run as uid ${user ?? '?'}; ${series} series`,
   ];
@@ -92,6 +100,9 @@ export function report(found: Diagnosis): string {
   }
   if (gpus.length > 0) lines.push('', 'GPUs:', ...gpus.map((text) => `  ${text}`));
   if (servers.length > 0) lines.push('', 'Model servers:', ...servers.map((text) => `  ${text}`));
+  if (rights !== undefined) {
+    lines.push('', 'Rights:', ...explainRights(rights).map((line) => `  ${line}`));
+  }
   lines.push('', 'Probes:');
   for (const p of probes) {
     lines.push(`  ${p.kind}: ${p.state}${p.lastError === undefined ? '' : `; ${p.lastError}`}`);

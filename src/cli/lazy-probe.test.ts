@@ -20,6 +20,7 @@ function stage(present: () => boolean, look = 60_000) {
     kind: 'nvidia',
     start: note('start'),
     ready: false,
+    clock: { name: 'nvidia', every: 1000, at: 5 },
     touch: note('touch'),
     poll: note('poll'),
     sample: note('sample'),
@@ -80,4 +81,14 @@ test('a probe that is stopped looks no more', async () => {
   const before = looks;
   await Bun.sleep(20);
   expect(looks).toBe(before);
+});
+
+test('has no clock that must go before there is a probe, and then that of the probe', () => {
+  let there = false;
+  const { lazy } = stage(() => there);
+  lazy.start();
+  expect(lazy.clock).toBeUndefined();
+  there = true;
+  lazy.start();
+  expect(lazy.clock).toEqual({ name: 'nvidia', every: 1000, at: 5 });
 });

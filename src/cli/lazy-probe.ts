@@ -10,6 +10,8 @@ export type Probe = Pick<
 > & {
   /** To be called once a second: what the probe is to know may have changed. */
   refresh?(): void;
+  /** Undefined while nothing has to go on. */
+  readonly clock: Supervisor['clock'] | undefined;
 };
 
 export interface LazyProbeOptions {
@@ -52,6 +54,10 @@ export class LazyProbe implements Probe {
 
   get ready(): boolean {
     return this.#probe === undefined || this.#probe.ready;
+  }
+
+  get clock(): Supervisor['clock'] | undefined {
+    return this.#probe?.clock;
   }
 
   touch(): void {

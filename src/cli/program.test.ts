@@ -46,7 +46,17 @@ describe('run()', () => {
 
   test('--help names the commands that are for users', async () => {
     const { out, code } = await ended('--help');
-    for (const command of ['serve', 'snapshot', 'doctor', 'check-config', 'version']) {
+    for (const command of [
+      'serve',
+      'snapshot',
+      'doctor',
+      'check-config',
+      'install',
+      'uninstall',
+      'scrape-config',
+      'fleet',
+      'version',
+    ]) {
       expect(out).toMatch(new RegExp(`^ +${command}\\b`, 'm'));
     }
     expect(out).not.toMatch(/^ +probe\b/m);
@@ -102,6 +112,14 @@ describe('run()', () => {
     [['doctor', '--web.listen-addres=:1'], /^error: unknown option.*\n.*--web\.listen-address/],
     [['check-config'], /^error: missing required argument 'file'\n$/],
     [['nonsense'], /^error: /],
+    [['scrape-config'], /^error: missing required argument 'host'\n$/],
+    [['scrape-config', 'a b'], /^edgegauge: "a b" is not a host: /],
+    [['fleet', 'install'], /^error: missing required argument 'host'\n$/],
+    [
+      ['fleet', 'install', 'a', '--parallel=0'],
+      /^error: .*--parallel.*not a number from 1 on\.\n$/,
+    ],
+    [['install'], /^edgegauge: (only the compiled program can install itself|install needs root)/],
   ])('refuses %j in one breath, with exit code 1', async (args, message) => {
     const { out, err, code } = await ended(...args);
     expect(err).toMatch(message);

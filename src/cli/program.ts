@@ -2,7 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/error.ts';
 import type { Value } from '../config/setting.ts';
+import { InstallError } from '../install/error.ts';
 import { ListenError } from '../web/listen.ts';
+import { addDeployment, DEPLOYMENT } from './deployment.ts';
 import { addFlags, watchSwitches } from './flags.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -13,8 +15,8 @@ export async function run(args: readonly string[]): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 1;
-    } else if (error instanceof ConfigError || error instanceof ListenError) {
-      process.stderr.write(`edgegauge: ${error.message}\n`);
+    } else if ([ConfigError, ListenError, InstallError].some((kind) => error instanceof kind)) {
+      process.stderr.write(`edgegauge: ${(error as Error).message}\n`);
       process.exitCode = 1;
     } else {
       throw error;
@@ -24,11 +26,12 @@ export async function run(args: readonly string[]): Promise<void> {
 
 const CONFIGURED = ['serve', 'snapshot', 'doctor'];
 
-/** Which of the commands that take settings a command line names; only its hundred flags are made. */
+/** Which of the commands with many flags a command line names; only its flags are made. */
 const invoked = (args: readonly string[]): string =>
-  args.find((arg) => CONFIGURED.includes(arg)) ?? 'serve';
+  args.find((arg) => CONFIGURED.includes(arg) || DEPLOYMENT.includes(arg)) ?? 'serve';
 
-function program(command: string): Command {
+/** All commands; `command` is the one whose flags are made. Completions and man pages are made of it. */
+export function program(command: string): Command {
   const root = new Command('edgegauge')
     .description('Tells Prometheus everything worth knowing about a GPU machine.')
     .exitOverride()
@@ -49,6 +52,12 @@ function program(command: string): Command {
     .description('check a configuration file and exit')
     .exitOverride()
     .action(async (file: string) => (await import('./check-config.ts')).checkConfig(file));
+  root
+    .command('check-web-config <file>')
+    .description('check a web configuration file with its certificates and exit')
+    .exitOverride()
+    .action(async (file: string) => (await import('./check-web-config.ts')).checkWebConfig(file));
+  addDeployment(root, command);
   root
     .command('version')
     .description('print the version and exit')

@@ -25,3 +25,10 @@ export function status(assembly: Assembly): Status {
     probes: assembly.probes.map((p) => p.status()),
   };
 }
+
+/** The same in one line, for `systemctl status`. */
+export function summary(assembly: Assembly, addresses: readonly string[]): string {
+  const { series, probes } = status(assembly);
+  const states = probes.map((p) => `${p.kind} ${p.state}`).join(', ');
+  return `${series} series; probes: ${states}; listening on ${addresses.join(', ')}`;
+}

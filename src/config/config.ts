@@ -20,6 +20,9 @@ export interface Config {
     readonly listenAddresses: readonly string[];
     readonly telemetryPath: string;
     readonly enableLifecycle: boolean;
+    /** Empty: there is none. */
+    readonly configFile: string;
+    readonly healthyUnauthenticated: boolean;
   };
   /** What a scrape gets that asks for no dialect. */
   readonly dialects: readonly Dialect[];
@@ -62,6 +65,8 @@ export function buildConfig(...layers: readonly Settings[]): Config {
       listenAddresses: get('web.listen_addresses') as readonly string[],
       telemetryPath: text('web.telemetry_path'),
       enableLifecycle: get('web.enable_lifecycle') as boolean,
+      configFile: text('web.config_file'),
+      healthyUnauthenticated: get('web.healthy_unauthenticated') as boolean,
     },
     dialects: get('dialects') as readonly Dialect[],
     path: {

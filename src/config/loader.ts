@@ -1,16 +1,8 @@
 /** Reads a configuration file. Every mistake is told, each with its place and with what was meant. */
-import {
-  type Document,
-  isCollection,
-  isMap,
-  isScalar,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-} from 'yaml';
+import { type Document, isCollection, isMap, isScalar, type Node, type Pair } from 'yaml';
 import type { Block, BlockProblem } from './block.ts';
 import { BLOCK_READERS, readBlocks } from './block-readers.ts';
+import { isEmpty, readDocument, type Say, startOf as start } from './document.ts';
 import { ConfigError } from './error.ts';
 import { expected, readValue } from './kinds.ts';
 import { nearest } from './nearest.ts';
@@ -19,51 +11,31 @@ import { BLOCK_BY_PATH, SETTING_BY_PATH, SETTINGS } from './settings.ts';
 
 /** Settings of a file's text. `file` is what the messages call it. Throws ConfigError. */
 export function parseConfig(text: string, file: string): Settings {
-  const lines = new LineCounter();
-  const doc = parseDocument(text, {
-    lineCounter: lines,
-    strict: true,
-    uniqueKeys: true,
-    version: '1.2',
-    merge: false,
-    prettyErrors: false,
-  });
-  const problems: string[] = [];
-  const say = (offset: number, message: string): void => {
-    const { line, col } = lines.linePos(offset);
-    problems.push(`${file}:${line}:${col}: ${message}`);
-  };
-  for (const error of [...doc.errors, ...doc.warnings]) {
-    say(error.pos[0], error.message.split('\n')[0] ?? error.message);
-  }
+  const document = readDocument(text, file);
+  const { root, say } = document;
   const out = new Map<string, Value>();
-  if (doc.contents !== null && problems.length === 0) {
-    if (isMap(doc.contents)) walk(doc.contents.items, '', { doc, out, say });
-    else if (!isEmpty(doc.contents)) say(start(doc.contents), 'expected keys and values');
+  if (document.problems.length === 0) {
+    if (isMap(root)) walk(root.items, '', { doc: document.doc, out, say });
+    else if (!isEmpty(root)) say(start(root), 'expected keys and values');
   }
-  if (problems.length === 0) {
+  if (document.problems.length === 0) {
     for (const [path, { check }] of Object.entries(BLOCK_READERS)) {
       const of = (other: string) => (out.get(other) ?? []) as readonly Block[];
       const found = check(of(path), of);
-      tell(path, found, doc.getIn(path.split('.'), true) as Node | null, say);
+      tell(path, found, document.doc.getIn(path.split('.'), true) as Node | null, say);
     }
   }
+  const { problems } = document;
   if (problems.length > 0) throw new ConfigError(problems);
   return out;
 }
 
-type Say = (offset: number, message: string) => void;
 interface Reading {
   readonly doc: Document;
   readonly out: Map<string, Value>;
   readonly say: Say;
 }
 type Items = readonly Pair<unknown, unknown>[];
-
-const start = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;
-
-const isEmpty = (node: unknown): boolean =>
-  node === null || node === undefined || (isScalar(node) && node.value === null);
 
 function walk(items: Items, prefix: string, reading: Reading): void {
   const { out, say } = reading;

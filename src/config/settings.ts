@@ -35,6 +35,22 @@ const GENERAL: readonly Setting[] = [
     fixed: true,
   },
   {
+    path: 'web.config_file',
+    flag: 'web.config.file',
+    kind: 'text',
+    default: '',
+    help: "File with TLS, passwords and limits, in the format of Prometheus' exporters. It is watched.",
+    fixed: true,
+  },
+  {
+    path: 'web.healthy_unauthenticated',
+    flag: 'web.healthy-unauthenticated',
+    kind: 'boolean',
+    default: false,
+    help: 'Answer /-/healthy without a password.',
+    fixed: true,
+  },
+  {
     path: 'dialects',
     flag: 'dialect',
     kind: 'choices',

@@ -41,6 +41,20 @@ test('nothing is said of a value before the first sample, and ready says when it
   expect(stage.supervisor.status().state).toBe('running');
 });
 
+test('its clock goes while it looks at the child, and stands once it is stopped', async () => {
+  const stage = new Stage({ a: '1' });
+  const { name, every, at } = stage.supervisor.clock;
+  expect([name, every > 0]).toEqual(['test', true]);
+  await until(
+    () => 'another look',
+    () => stage.supervisor.clock.at > at,
+  );
+  await stage[Symbol.asyncDispose]();
+  const last = stage.supervisor.clock.at;
+  await Bun.sleep(2 * every);
+  expect(stage.supervisor.clock.at).toBe(last);
+});
+
 test('a device that appears is shown, one that goes is not, and the others keep their place', async () => {
   await using stage = new Stage({ a: '1', b: '2' });
   await stage.shows(A1, B2);

@@ -36,6 +36,7 @@ export class Supervisor {
   /** Milliseconds between two looks at the child. */
   readonly #look: number;
   #looking: Timer | undefined;
+  #lookedAt = 0;
   #readAt = Number.NEGATIVE_INFINITY;
   #stuckSince = Number.NaN;
   #sampleTime = Number.NaN;
@@ -69,8 +70,14 @@ export class Supervisor {
   /** To be called once. */
   start(): void {
     this.#declareExpected();
+    this.#lookedAt = this.#now();
     this.#looking = setInterval(() => this.#lookAfter(), this.#look);
     this.#keeper.launch();
+  }
+
+  /** Its looks at the child: how often, and when the last one was. In milliseconds. */
+  get clock(): { readonly name: string; readonly every: number; readonly at: number } {
+    return { name: this.kind, every: this.#look, at: this.#lookedAt };
   }
 
   /** Whether there is a first sample, or it is known that none comes soon. */
@@ -163,6 +170,7 @@ export class Supervisor {
 
   #lookAfter(): void {
     const now = this.#now();
+    this.#lookedAt = now;
     const { idle, idleAfter } = this.#intervals;
     if (this.#keeper.interval !== idle && now - this.#readAt > idleAfter) this.#keeper.pace(idle);
     this.#keeper.lookAfter(now);

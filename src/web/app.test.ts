@@ -37,8 +37,10 @@ describe('createApp()', () => {
   });
 
   test('serves the landing page at /', async () => {
-    const { status, type, body } = await client()('/');
+    const { status, type, headers, body } = await client()('/');
     expect({ status, type }).toEqual({ status: 200, type: 'text/html; charset=utf-8' });
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'");
     expect(body).toContain('Version 1.2.3');
     for (const link of ['/metrics', '/api/v1/status', '/-/healthy', '/-/ready']) {
       expect(body).toContain(`href="${link}"`);

@@ -1,7 +1,7 @@
 /** The HTTP routes. */
 import { type Context, Hono } from 'hono';
 import type { Service } from './face.ts';
-import { landing } from './landing.ts';
+import { HTML_HEADERS, landing } from './landing.ts';
 import { metricsHandler } from './metrics.ts';
 import { pathOf } from './path.ts';
 
@@ -46,7 +46,12 @@ function createRoutes(service: Service, options: AppOptions): Hono {
   const { telemetryPath } = options;
   const app = new Hono({ getPath: pathOf });
 
-  if (telemetryPath !== '/') app.get('/', (c) => send(c, landing(options), HTML));
+  if (telemetryPath !== '/') {
+    app.get('/', (c) => {
+      for (const [name, value] of Object.entries(HTML_HEADERS)) c.header(name, value);
+      return send(c, landing(options), HTML);
+    });
+  }
   app.get('/-/healthy', (c) => text(c, 'edgegauge is healthy.'));
   app.get('/-/ready', (c) =>
     service.ready()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { landing } from './landing.ts';
+import { HTML_HEADERS, landing } from './landing.ts';
 
 const OPTIONS = {
   telemetryPath: '/metrics',
@@ -34,5 +34,17 @@ describe('landing()', () => {
     expect(page).not.toContain('<script>');
     expect(page).not.toContain('<b>');
     expect(page).toContain('href="/a&quot;>&lt;b>&amp;"');
+  });
+});
+
+describe('HTML_HEADERS', () => {
+  test('allow the one style of the page, and nothing else', () => {
+    const policy = HTML_HEADERS['Content-Security-Policy'] ?? '';
+    const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(landing(OPTIONS)) ?? [];
+    const hash = new Bun.CryptoHasher('sha256').update(style).digest('base64');
+    expect(policy).toContain(`style-src 'sha256-${hash}';`);
+    expect(policy).toStartWith("default-src 'none';");
+    expect(policy).toEndWith("frame-ancestors 'none'");
+    expect(landing(OPTIONS)).not.toMatch(/<script|style=| on\w+=|<img|<link/);
   });
 });

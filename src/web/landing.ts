@@ -7,6 +7,12 @@ export interface LandingOptions {
   readonly allDialects: readonly string[];
 }
 
+const STYLE = `
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1rem; color: #1b1f24; background: #fff; }
+table { border-collapse: collapse; } td { padding: .2rem 1rem .2rem 0; } code { background: #f1f3f5; padding: 0 .25rem; }
+@media (prefers-color-scheme: dark) { body { color: #e6e9ec; background: #14171a; } a { color: #7ab8ff; } code { background: #24292e; } }
+`;
+
 const html = (s: string): string =>
   s.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 
@@ -27,11 +33,7 @@ export function landing(options: LandingOptions): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>edgegauge</title>
-<style>
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 3rem auto; padding: 0 1rem; color: #1b1f24; background: #fff; }
-table { border-collapse: collapse; } td { padding: .2rem 1rem .2rem 0; } code { background: #f1f3f5; padding: 0 .25rem; }
-@media (prefers-color-scheme: dark) { body { color: #e6e9ec; background: #14171a; } a { color: #7ab8ff; } code { background: #24292e; } }
-</style>
+<style>${STYLE}</style>
 </head>
 <body>
 <h1>edgegauge</h1>
@@ -51,3 +53,20 @@ ${rows}
 </html>
 `;
 }
+
+/**
+ * What a browser is told of a page: that it loads nothing, runs nothing, goes into no frame of another page
+ * and tells nobody where it was linked from. Its one style is known by its hash.
+ */
+export const HTML_HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${new Bun.CryptoHasher('sha256').update(STYLE).digest('base64')}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'deny',
+};

@@ -45,12 +45,31 @@ const IDLE_TIMEOUT_SECONDS = 255;
 /** No request of ours has a body worth reading. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-export type Handler = (request: Request) => Response | Promise<Response>;
-type Options = Parameters<typeof Bun.serve>[0];
-export type Server = ReturnType<typeof Bun.serve>;
+/** A certificate, key, CA or cipher that the server cannot use; the message is OpenSSL's. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+}
 
-/** Listens on one address. Throws ListenError. */
-export function listen(address: Address, fetch: Handler): Server {
+export type Server = ReturnType<typeof Bun.serve>;
+export type Handler = (request: Request, server: Server) => Response | Promise<Response>;
+type Options = Parameters<typeof Bun.serve>[0];
+
+/** What a port speaks. A unix socket is plain: the permissions of its file say who may use it. */
+export interface Transport {
+  /** Undefined: plain HTTP. */
+  readonly tls: Bun.TLSOptions | undefined;
+  readonly http2: boolean;
+}
+
+export const PLAIN: Transport = { tls: undefined, http2: false };
+
+/** Listens on one address. Throws ListenError or TransportError. `shared`: beside a server of ours that lets it. */
+export function listen(
+  address: Address,
+  fetch: Handler,
+  transport: Transport = PLAIN,
+  shared = false,
+): Server {
   const common = {
     fetch,
     maxRequestBodySize: MAX_BODY_BYTES,
@@ -61,7 +80,9 @@ export function listen(address: Address, fetch: Handler): Server {
     ...common,
     idleTimeout: IDLE_TIMEOUT_SECONDS,
     // Without development Bun shares the port with whoever else listens on it, unless told not to.
-    reusePort: false,
+    reusePort: shared,
+    http2: transport.http2,
+    ...(transport.tls === undefined ? {} : { tls: transport.tls }),
   };
   try {
     if ('unix' in address) {
@@ -79,21 +100,32 @@ export function listen(address: Address, fetch: Handler): Server {
       return Bun.serve({ ...tcp, hostname: '0.0.0.0', port });
     }
   } catch (error) {
+    if (transport.tls !== undefined && isOfTls(error)) {
+      throw new TransportError((error as Error).message, { cause: error });
+    }
     const message = `cannot listen on ${show(address)}: ${refusal(address, error)}`;
     throw new ListenError(message, { cause: error });
   }
 }
 
+/** A CA that cannot be read has no code, but this text. */
+const isOfTls = (error: unknown): boolean =>
+  errorCode(error).startsWith('ERR_') || /create HTTP server/.test(String(error));
+
 /**
  * Listens on all addresses or on none. The socket file of a process that was killed is removed first;
  * one that somebody answers on is in use. Throws ListenError.
  */
-export async function listenAll(addresses: readonly Address[], fetch: Handler): Promise<Server[]> {
+export async function listenAll(
+  addresses: readonly Address[],
+  fetch: Handler,
+  transport: Transport = PLAIN,
+): Promise<Server[]> {
   const servers: Server[] = [];
   try {
     for (const address of addresses) {
       if ('unix' in address) await removeStale(address.unix);
-      servers.push(listen(address, fetch));
+      servers.push(listen(address, fetch, transport));
     }
     return servers;
   } catch (error) {

@@ -39,6 +39,7 @@ function probe(kind: NvidiaKind, fake: FakeNvml): Partial<SupervisorOptions> {
 /** In the place of the one that is asked for: this test makes it itself. */
 const NO_PROBE: Omit<Probe, 'kind'> = {
   ready: false,
+  clock: undefined,
   start() {},
   touch() {},
   poll() {},

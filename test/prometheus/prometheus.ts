@@ -33,15 +33,19 @@ export class Prometheus implements AsyncDisposable {
     this.#read = this.#follow();
   }
 
-  /** Scrapes each target (`host:port`), a job of its own name, every second; resolves when it answers. */
+  /**
+   * Scrapes each target (`host:port`), a job of its own name, every second; resolves when it answers.
+   * `more` goes into the configuration of each job.
+   */
   static async start(
     program: string,
     targets: Readonly<Record<string, string>>,
+    more: object = {},
   ): Promise<Prometheus> {
     const directory = mkdtempSync(join(tmpdir(), 'edgegauge-prometheus-'));
     const config = join(directory, 'prometheus.yml');
     // JSON is YAML.
-    writeFileSync(config, JSON.stringify(configuration(targets)));
+    writeFileSync(config, JSON.stringify(configuration(targets, more)));
     const port = freePort();
     const child = Bun.spawn(
       [
@@ -119,12 +123,13 @@ export class Prometheus implements AsyncDisposable {
   }
 }
 
-const configuration = (targets: Readonly<Record<string, string>>): unknown => ({
+const configuration = (targets: Readonly<Record<string, string>>, more: object): unknown => ({
   global: { scrape_interval: '1s', scrape_timeout: '1s' },
   scrape_configs: Object.entries(targets).map(([job, target]) => ({
     job_name: job,
     params: { dialect: ['native,node'] },
     static_configs: [{ targets: [target] }],
+    ...more,
   })),
 });
 
