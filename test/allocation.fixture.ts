@@ -184,6 +184,7 @@ function serving(layout: Layout, { urls }: Engines): Supervisor {
     targets: urls.map((url) => ({ engine: 'vllm', url })),
     engines: [],
     discover: false,
+    discoverElsewhere: false,
     interval: ASKED,
     busy: POLL,
     instanceLabel: false,

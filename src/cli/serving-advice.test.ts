@@ -25,7 +25,7 @@ test.each([
   ],
   [
     { engine: 'vllm', pid: '7', reason: 'port 8000 is in a network namespace of its own' },
-    'vllm pid 7: port 8000 is in a network namespace of its own. Name it in serving.targets.',
+    'vllm pid 7: port 8000 is in a network namespace of its own. Name it in serving.targets, or set serving.discover_elsewhere.',
   ],
   [
     { engine: 'vllm', ...AT, reason: 'connection refused' },

@@ -17,7 +17,11 @@ const ADVICE: readonly (readonly [engine: RegExp, reason: RegExp, advice: string
     /not readable by this user/,
     'Grant the rights of attribution.conf, or name it in serving.targets.',
   ],
-  [/./, /namespace of its own|not on the loopback/, 'Name it in serving.targets.'],
+  [
+    /./,
+    /namespace of its own|not on the loopback/,
+    'Name it in serving.targets, or set serving.discover_elsewhere.',
+  ],
 ];
 
 /** A sentence for each server that is not asked or did not answer. To be asked after a sample. */

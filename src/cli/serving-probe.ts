@@ -58,12 +58,14 @@ export function servingProbe(config: Config, layout: Layout, supervise: Supervis
 }
 
 function toldOf({ serving, path, poll }: Config, held: readonly Holder[]): ServingTold {
-  const { discover, interval, instanceLabel, gpuLabel, targets, engines } = serving;
+  const { discover, discoverElsewhere, interval, instanceLabel, gpuLabel, targets, engines } =
+    serving;
   return {
     procfs: path.procfs,
     targets: targets.map((target) => camel(target) as unknown as Target),
     engines: engines as readonly unknown[] as readonly Engine[],
     discover,
+    discoverElsewhere,
     interval,
     busy: poll.interval,
     instanceLabel,

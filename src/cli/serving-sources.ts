@@ -19,6 +19,7 @@ export interface ServingTold {
   /** Before those that are built in: one of the same name takes its place. */
   readonly engines: readonly Engine[];
   readonly discover: boolean;
+  readonly discoverElsewhere: boolean;
   /** Milliseconds between two requests to a server. */
   readonly interval: number;
   /** Milliseconds between polls while somebody scrapes. */
@@ -32,7 +33,8 @@ const now = (): number => performance.now();
 
 export function servingSources(guard: Guard, told: Told, log: ProbeLog): Source[] {
   const options = (): ServingTold => told.tell as ServingTold;
-  const { procfs, targets, discover, interval, instanceLabel, gpuLabel, busy } = options();
+  const { procfs, targets, discover, discoverElsewhere, interval, instanceLabel, gpuLabel, busy } =
+    options();
   const names = new Set(options().engines.map((e) => e.name));
   const engines = [...options().engines, ...ENGINES.filter((e) => !names.has(e.name))];
   const fleet = new Fleet({
@@ -41,7 +43,7 @@ export function servingSources(guard: Guard, told: Told, log: ProbeLog): Source[
     discover,
     interval,
     now,
-    discovery: new Discovery({ procfs, engines, guard }),
+    discovery: new Discovery({ procfs, engines, guard, elsewhere: discoverElsewhere }),
     limited: sayOnce(log),
     enrich: (target) => enriched(target, fleet, procfs, guard),
   });

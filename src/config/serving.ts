@@ -6,6 +6,7 @@ import type { Setting, Value } from './setting.ts';
 export interface ServingConfig {
   readonly enabled: boolean;
   readonly discover: boolean;
+  readonly discoverElsewhere: boolean;
   /** Milliseconds. */
   readonly interval: number;
   readonly instanceLabel: boolean;
@@ -33,6 +34,11 @@ export const SERVING_SETTINGS: readonly Setting[] = [
     kind: 'boolean',
     default: true,
     help: 'Find model servers that listen on the loopback address, by their processes.',
+  }),
+  setting('discover_elsewhere', {
+    kind: 'boolean',
+    default: false,
+    help: 'Ask those too that are found and listen on another address: one of this machine, or of a container’s own network.',
   }),
   setting('interval', {
     kind: 'duration',
@@ -81,6 +87,7 @@ export function servingConfig(get: (path: string) => Value): ServingConfig {
   return {
     enabled: get('serving.enabled') as boolean,
     discover: get('serving.discover') as boolean,
+    discoverElsewhere: get('serving.discover_elsewhere') as boolean,
     interval: get('serving.interval') as number,
     instanceLabel: get('serving.instance_label') as boolean,
     gpuLabel: get('serving.gpu_label') as boolean,

@@ -37,7 +37,12 @@ function made(options: Partial<ServingOptions> = {}) {
     interval: INTERVAL,
     now: () => now,
     random: () => 0.5,
-    discovery: new Discovery({ procfs: proc.path, engines: ENGINES, guard: UNGUARDED }),
+    discovery: new Discovery({
+      procfs: proc.path,
+      engines: ENGINES,
+      elsewhere: false,
+      guard: UNGUARDED,
+    }),
   });
   const layout = new Layout(new Board());
   const source = serving({

@@ -4,9 +4,14 @@ import { ENGINES } from '../engines/index.ts';
 import { Discovery } from './discover.ts';
 import { ANY, type FakeProcess, fakeProc, LOOPBACK, listening } from './proc.fixture.ts';
 
-function look(processes: readonly FakeProcess[], tcp: readonly string[], guard = UNGUARDED) {
+function look(
+  processes: readonly FakeProcess[],
+  tcp: readonly string[],
+  guard = UNGUARDED,
+  elsewhere = false,
+) {
   using proc = fakeProc(processes, tcp);
-  return new Discovery({ procfs: proc.path, engines: ENGINES, guard }).look();
+  return new Discovery({ procfs: proc.path, engines: ENGINES, guard, elsewhere }).look();
 }
 
 const VLLM: FakeProcess = {
@@ -74,6 +79,21 @@ describe('a server is not asked, and it is known why', () => {
     expect(reason([inside], listening(ANY, 8001, 7))[0]?.reason).toBe(
       'port 8001 is in a network namespace of its own',
     );
+  });
+});
+
+describe('where it is asked for, a server elsewhere is asked too', () => {
+  const urls = (process: FakeProcess, ...tcp: string[]) =>
+    look([process], tcp, UNGUARDED, true).targets.map((t) => t.url);
+  test('at an address of this machine', () => {
+    expect(urls(VLLM, listening('0500000A', 8001, 7))).toEqual(['http://10.0.0.5:8001']);
+  });
+  test('at the address of its own network', () => {
+    const inside = { ...VLLM, address: '172.17.0.2' };
+    const tcp = [listening(ANY, 8001, 77)];
+    expect(urls({ ...inside, tcp }, listening(ANY, 8001, 7))).toEqual(['http://172.17.0.2:8001']);
+    expect(urls({ ...inside, tcp: [listening(LOOPBACK, 8001, 77)] })).toEqual([]);
+    expect(urls({ ...VLLM, tcp })).toEqual([]);
   });
 });
 

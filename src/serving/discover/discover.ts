@@ -4,7 +4,7 @@ import type { Engine } from '../engines/engine.ts';
 import type { Target } from '../target.ts';
 import { Fingerprints, modelOf, portOf } from './fingerprint.ts';
 import { familyOf, type Process, readProcesses } from './process-table.ts';
-import { type Listener, readListeners, readSocketInodes } from './sockets.ts';
+import { type Listener, readAddress, readListeners, readSocketInodes } from './sockets.ts';
 
 /** A model server that is there and is not asked. */
 export interface Unasked {
@@ -23,6 +23,8 @@ export interface DiscoveryOptions {
   readonly procfs: string;
   readonly engines: readonly Engine[];
   readonly guard: Guard;
+  /** Servers are asked too that are not reached by the loopback address. */
+  readonly elsewhere: boolean;
 }
 
 export class Discovery {
@@ -58,6 +60,22 @@ export class Discovery {
     return { targets: [...targets.values()], unasked, processes };
   }
 
+  /** Where a listener is reached from here, or why it is not asked. */
+  #hostOf(
+    { host, port, loopback, everywhere, inode }: Listener,
+    { pid }: Process,
+    own: readonly Listener[],
+  ): string | { readonly reason: string } {
+    const { procfs, elsewhere } = this.#options;
+    if (!own.some((l) => l.inode === inode)) {
+      const there = everywhere ? readAddress(procfs, pid) : loopback ? undefined : host;
+      if (elsewhere && there !== undefined) return there;
+      return { reason: `port ${port} is in a network namespace of its own` };
+    }
+    if (loopback || elsewhere) return host;
+    return { reason: `it listens on ${host}:${port} and not on the loopback address` };
+  }
+
   #locate(
     process: Process,
     engine: Engine,
@@ -80,18 +98,12 @@ export class Discovery {
       const rights = held === undefined ? ' (its sockets are not readable by this user)' : '';
       return { reason: `it does not listen on port ${port}${rights}` };
     }
-    if (!own.some((l) => l.inode === listener.inode)) {
-      return { reason: `port ${listener.port} is in a network namespace of its own` };
-    }
-    if (!listener.loopback) {
-      return {
-        reason: `it listens on ${listener.host}:${listener.port} and not on the loopback address`,
-      };
-    }
+    const host = this.#hostOf(listener, process, own);
+    if (typeof host !== 'string') return host;
     const model = modelOf(process.command, print);
     return {
       engine: engine.name,
-      url: `http://${listener.host}:${listener.port}`,
+      url: `http://${host}:${listener.port}`,
       ...(model === undefined ? {} : { model }),
       process: { pid: process.pid, startTime: process.startTime },
     };

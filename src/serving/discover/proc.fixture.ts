@@ -13,6 +13,8 @@ export interface FakeProcess {
   readonly sockets?: readonly number[];
   /** Lines of its network namespace's tcp; undefined: the machine's. */
   readonly tcp?: readonly string[];
+  /** An address of its network namespace. */
+  readonly address?: string;
   readonly maps?: string;
   /** Files below its root, by path. */
   readonly files?: Readonly<Record<string, string>>;
@@ -52,6 +54,12 @@ export function fakeProc(processes: readonly FakeProcess[], tcp: readonly string
     put(`${pid}/cmdline`, command.map((word) => `${word}\0`).join(''));
     put(`${pid}/stat`, `${pid} (a) b (c) S ${parent} ${'0 '.repeat(17)}${start} 0\n`);
     put(`${pid}/net/tcp`, table(own.tcp ?? tcp));
+    if (own.address !== undefined) {
+      put(
+        `${pid}/net/fib_trie`,
+        `Local:\n     |-- 127.0.0.1\n        /32 host LOCAL\n     |-- ${own.address}\n        /32 host LOCAL\n`,
+      );
+    }
     if (maps !== undefined) put(`${pid}/maps`, maps);
     for (const [file, text] of Object.entries(files)) put(`${pid}/root/${file}`, text);
     if (sockets === undefined) continue;

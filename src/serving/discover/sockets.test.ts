@@ -14,7 +14,9 @@ test.each([
   ['000080FE00000000FF005450B6AB1DFE', '[fe80:0:0:0:5054:ff:fe1d:abb6]', false],
 ])('%s is %s', (address, host, loopback) => {
   using proc = fakeProc([], [listening(address, 8000, 7)]);
-  expect(readListeners(proc.path, 'self')).toEqual([{ port: 8000, host, loopback, inode: '7' }]);
+  expect(readListeners(proc.path, 'self')).toEqual([
+    { port: 8000, host, loopback, everywhere: /^0+$/.test(address), inode: '7' },
+  ]);
 });
 
 test('connections are no listeners, and a table that is not readable has none', () => {

@@ -7,6 +7,8 @@ export interface Listener {
   readonly host: string;
   /** Reached through the loopback address: it listens there, or on every address. */
   readonly loopback: boolean;
+  /** It listens on every address of its network namespace. */
+  readonly everywhere: boolean;
   readonly inode: string;
 }
 
@@ -28,7 +30,8 @@ function* read(procfs: string, process: number | 'self', table: string): Iterabl
     const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
     const [address = '', port = ''] = local.split(':');
     if (state !== LISTEN) continue;
-    yield { port: Number.parseInt(port, 16), ...hostOf(address), inode };
+    const everywhere = address === ANY4 || address === ANY6;
+    yield { port: Number.parseInt(port, 16), ...hostOf(address), everywhere, inode };
   }
 }
 
@@ -57,6 +60,18 @@ function dotted(word: string): Pick<Listener, 'host' | 'loopback'> {
 }
 
 const reversed = (word: string): string => (word.match(/../g) ?? []).reverse().join('');
+
+/** An address of the process's network namespace that is not its loopback address (/proc/PID/net/fib_trie). */
+export function readAddress(procfs: string, pid: number): string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(`${procfs}/${pid}/net/fib_trie`, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const local = text.matchAll(/\|-- (\S+)\n\s*\/32 host LOCAL/g);
+  return [...local].map(([, address]) => address).find((a) => a?.startsWith('127.') === false);
+}
 
 /**
  * Inodes of the sockets that a process holds. Undefined where /proc/PID/fd is not readable: another user's
