@@ -59,6 +59,8 @@ export async function hosts({ sshd, sftpServer, libraries }: Sshd): Promise<Host
     const sandbox = [
       ...['bwrap', '--ro-bind', '/', '/', '--die-with-parent'],
       ...OWN.flatMap((path) => ['--bind', join(root, path), `/${path}`]),
+      // A checkout below one of these is still there.
+      ...(OWN.some((path) => ROOT.startsWith(`/${path}/`)) ? ['--ro-bind', ROOT, ROOT] : []),
       ...['--tmpfs', '/run', '--perms', '0755', '--dir', '/run/sshd', '--dev', '/dev'],
       // Whatever is started there ends with its sandbox.
       ...['--unshare-pid', '--proc', '/proc', '--setenv', 'LD_LIBRARY_PATH', libraries],
