@@ -199,7 +199,8 @@ describe('install where no systemd runs', () => {
   testWith(NEEDED, 'says what was not done, and how it is started', async () => {
     const host = all.add('plain');
     const ssh = ['ssh', '-F', all.config, 'plain'];
-    const { code, out } = await run([...ssh, `${program} install`]);
+    cpSync(program, host.at('root/edgegauge'));
+    const { code, out } = await run([...ssh, '/root/edgegauge install']);
     expect(code).toBe(0);
     expect(out).toContain(
       'edgegauge.service: enabled for the next boot by systemd; NOT started, because systemd does not run here\n',

@@ -34,6 +34,9 @@ export interface Hosts extends AsyncDisposable {
 
 const OWN = ['etc', 'usr/local', 'root', 'tmp'] as const;
 
+/** Where a machine has the server, wherever the checkout is. */
+const SERVER_AT = '/srv';
+
 /** What ld.so, the shell and sshd look up. */
 const ETC = ['nsswitch.conf', 'ld.so.cache', 'login.defs', 'os-release', 'localtime'];
 
@@ -44,6 +47,8 @@ nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
 `;
 
 export async function hosts({ sshd, sftpServer, libraries }: Sshd): Promise<Hosts> {
+  const parts = sshd.replace(/\/usr\/sbin\/sshd$/, '');
+  const inside = (path: string): string => path.replace(parts, SERVER_AT);
   const directory = mkdtempSync(join(ROOT, '.cache', 'fleet-test-'));
   const key = join(directory, 'key');
   await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key]);
@@ -54,19 +59,19 @@ export async function hosts({ sshd, sftpServer, libraries }: Sshd): Promise<Host
 
   function add(name: string): Host {
     const root = join(directory, name);
-    prepare(root, key, sftpServer);
+    prepare(root, key, inside(sftpServer));
     let connections = 0;
     const sandbox = [
       ...['bwrap', '--ro-bind', '/', '/', '--die-with-parent'],
+      // First: the checkout may be below one of those that follow.
+      ...['--ro-bind', parts, SERVER_AT],
       ...OWN.flatMap((path) => ['--bind', join(root, path), `/${path}`]),
-      // A checkout below one of these is still there.
-      ...(OWN.some((path) => ROOT.startsWith(`/${path}/`)) ? ['--ro-bind', ROOT, ROOT] : []),
       ...['--tmpfs', '/run', '--perms', '0755', '--dir', '/run/sshd', '--dev', '/dev'],
       // Whatever is started there ends with its sandbox.
-      ...['--unshare-pid', '--proc', '/proc', '--setenv', 'LD_LIBRARY_PATH', libraries],
+      ...['--unshare-pid', '--proc', '/proc', '--setenv', 'LD_LIBRARY_PATH', inside(libraries)],
     ];
     // -i: one connection, by its standard input and output.
-    const argv = [...sandbox, sshd, '-i', '-e', '-f', '/etc/ssh/sshd_config'];
+    const argv = [...sandbox, inside(sshd), '-i', '-e', '-f', '/etc/ssh/sshd_config'];
     const server = Bun.listen<{ child: Bun.Subprocess<'pipe', 'pipe', 'ignore'> }>({
       hostname: '127.0.0.1',
       port: 0,
