@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
