@@ -39,7 +39,6 @@ export class NvmlFields {
     for (let i = 0, at = 0; i < length; i++, at += bytes) {
       const rc = core.rc === RETURN.success ? view.getUint32(at + u32.nvmlReturn, true) : core.rc;
       batch.rc[i] = rc;
-      batch.timestamp[i] = int64(view, at + u64.timestamp);
       const type = rc === RETURN.success ? view.getUint32(at + u32.valueType, true) : NO_TYPE;
       batch.type[i] = type;
       batch.value[i] = value(view, at + u64.value, type);

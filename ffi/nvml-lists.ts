@@ -119,8 +119,6 @@ export const VALUE_TYPE = {
 export class FieldBatch extends Batch {
   /** NVLink number and the like; 0 for a field without scope, all-ones for all links. */
   readonly scopes: Uint32Array;
-  /** When the driver took the value, microseconds since 1970. */
-  readonly timestamp: Float64Array;
   /** VALUE_TYPE; all-ones where there is no value. */
   readonly type: Uint32Array;
 
@@ -128,7 +126,6 @@ export class FieldBatch extends Batch {
   constructor(fields: readonly (number | readonly [id: number, scope: number])[]) {
     super(fields.map((field) => (typeof field === 'number' ? field : field[0])));
     this.scopes = Uint32Array.from(fields, (field) => (typeof field === 'number' ? 0 : field[1]));
-    this.timestamp = new Float64Array(fields.length);
     this.type = new Uint32Array(fields.length);
   }
 }

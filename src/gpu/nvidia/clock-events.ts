@@ -56,7 +56,7 @@ export const clockEventSeconds: Group = {
       ),
     );
     const byPolicy = POLICIES.map(([, reason], policy) =>
-      violation(gpu, reason, policy, () => (byField.codes as Uint32Array)[policy] as number),
+      violation(gpu, reason, policy, () => byField.parts.codes[policy] as number),
     );
     return new Table(gpu, [byField, ...byPolicy]);
   },

@@ -41,8 +41,32 @@ function deviceOf(...groups: Group[]): { device: Device; values: Float64Array } 
 test('a group is sampled as often as it says, all of them at first', () => {
   const [fast, slow] = [counted(1), counted(10)];
   const { device, values } = deviceOf(fast.group, slow.group);
-  for (let s = 0; s < 21; s++) device.sample(values, s * SECOND);
+  device.sample(values, 0);
+  expect([fast.state.samples, slow.state.samples]).toEqual([1, 1]);
+  for (let s = 1; s <= 20; s++) device.sample(values, s * SECOND);
   expect([fast.state.samples, slow.state.samples]).toEqual([21, 3]);
+});
+
+test('groups that are asked seldom take turns, and so do GPUs', () => {
+  const groups = [counted(5), counted(5), counted(5)];
+  const devices = [0, 1].map(
+    (index) =>
+      new Device(
+        { ...gpu, index },
+        groups.map(({ group }) => group),
+        SECOND,
+      ),
+  );
+  const values = new Float64Array(8);
+  const asked: number[] = [];
+  let before = 0;
+  for (let s = 0; s <= 10; s++) {
+    for (const device of devices) device.sample(values, s * SECOND);
+    const samples = groups.reduce((sum, { state }) => sum + state.samples, 0);
+    asked.push(samples - before);
+    before = samples;
+  }
+  expect(asked).toEqual([6, 1, 2, 2, 1, 0, 1, 2, 2, 1, 0]);
 });
 
 test('a poll that comes a little early is not lost', () => {

@@ -7,6 +7,8 @@ interface Entry {
   readonly reading: Reading;
   /** Milliseconds between two samples. */
   readonly period: number;
+  /** Milliseconds by which the second sample comes early, so that what is slow is not all asked in one poll. */
+  readonly lead: number;
   /** Monotonic milliseconds of the last sample. */
   sampledAt: number;
 }
@@ -20,16 +22,19 @@ export class Device {
   /** `interval`: milliseconds between two polls while somebody scrapes. */
   constructor(gpu: Gpu, groups: readonly Group[], interval: number) {
     this.gpu = gpu;
-    const entry = (reading: Reading, every: number): Entry => ({
-      reading,
-      // A poll that comes a little early must not skip what was due.
-      period: (every - 0.5) * interval,
-      sampledAt: Number.NEGATIVE_INFINITY,
-    });
-    const entries = [entry(infoReading(gpu), 1)];
+    const entries: Entry[] = [];
+    const add = (reading: Reading, every: number) =>
+      entries.push({
+        reading,
+        // A poll that comes a little early must not skip what was due.
+        period: (every - 0.5) * interval,
+        lead: ((gpu.index + entries.length) % every) * interval,
+        sampledAt: Number.NEGATIVE_INFINITY,
+      });
+    add(infoReading(gpu), 1);
     for (const group of groups) {
       const reading = group.attach(gpu);
-      if (reading !== undefined) entries.push(entry(reading, group.every));
+      if (reading !== undefined) add(reading, group.every);
     }
     this.#entries = entries;
   }
@@ -56,7 +61,8 @@ export class Device {
     let answer = 0;
     for (const entry of this.#entries) {
       if (now - entry.sampledAt < entry.period) continue;
-      entry.sampledAt = now;
+      const first = entry.sampledAt === Number.NEGATIVE_INFINITY;
+      entry.sampledAt = first ? now - entry.lead : now;
       const rc = entry.reading.sample(values);
       if (isGone(rc)) return rc;
       if (rc === RESHAPE) {

@@ -84,11 +84,11 @@ test('what a question left of the one before does not stand in its answer', () =
 
 test('a GPU that is gone ends the sample with the code that says so', () => {
   let asked = 0;
-  const lost: Question = {
+  const gone: Question = {
     series: [power],
     ask: () => (asked++ === 0 ? RETURN.success : RETURN.gpuIsLost),
   };
-  const table = tableOf(lost);
+  const table = tableOf(gone);
   table.declare();
   expect(table.sample()).toEqual({ rc: RETURN.gpuIsLost, values: [Number.NaN] });
 });
@@ -115,6 +115,37 @@ testWith(
     expect(polled.labels('gpu_power_instant_watts')).toEqual([]);
   },
 );
+
+const lost: Question = { series: [], ask: () => RETURN.gpuIsLost };
+
+test('what the GPU does not know of a question is not asked at each sample, but at each discovery', () => {
+  const codes = Uint32Array.of(RETURN.success, RETURN.notSupported);
+  const asked: string[] = [];
+  const part: Question = {
+    series: [power],
+    ask(answer) {
+      asked.push('part');
+      answer[0] = 5;
+      return 0;
+    },
+  };
+  const table = tableOf({
+    series: [power, limit],
+    parts: { codes, only: (positions) => (positions.join() === '0' ? part : lost) },
+    ask(answer) {
+      asked.push('whole');
+      answer[0] = 6;
+      answer[1] = 7;
+      return 0;
+    },
+  });
+  expect(table.declare()).toEqual([power.id]);
+  expect(table.sample().values).toEqual([5]);
+  codes[1] = RETURN.success;
+  expect(table.declare()).toEqual([power.id, limit.id]);
+  expect(table.sample().values).toEqual([6, 7]);
+  expect(asked).toEqual(['whole', 'part', 'whole', 'whole']);
+});
 
 testWith(NEEDS, 'a field that says that the GPU is lost says it for the whole', () => {
   using polled = new Polled('h200x8', group);

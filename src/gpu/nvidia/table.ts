@@ -10,13 +10,20 @@ export type Column = Signal | readonly [signal: Signal, labels: Readonly<Record<
 
 export interface Question {
   readonly series: readonly Column[];
-  /** Where each of `series` has an nvmlReturn_t of its own: those of the last time. */
-  readonly codes?: Uint32Array;
+  /** Where each of `series` is a part that can be asked by itself. */
+  readonly parts?: Parts;
   /**
    * Asks NVML and puts a number into `answer` for each of `series`, in base units; what is left NaN is
    * absent. Answers the nvmlReturn_t.
    */
   ask(answer: Float64Array): number;
+}
+
+interface Parts {
+  /** nvmlReturn_t of each, of the last time. */
+  readonly codes: Uint32Array;
+  /** The same question about those alone that stand at these positions. */
+  only(positions: readonly number[]): Question;
 }
 
 /** A question of one number; `read` makes the call and answers NaN where it fails, `policy` judges. */
@@ -45,11 +52,18 @@ export interface Field {
 }
 
 /** Several fields by one call. */
-export function fields(gpu: Gpu, rows: readonly Field[]): Question {
+export function fields(gpu: Gpu, rows: readonly Field[]): Question & { readonly parts: Parts } {
   const batch = new FieldBatch(rows.map((row) => row.id));
   return {
     series: rows.map((row) => row.series),
-    codes: batch.rc,
+    parts: {
+      codes: batch.rc,
+      only: (positions) =>
+        fields(
+          gpu,
+          positions.map((i) => rows[i] as Field),
+        ),
+    },
     ask(answer) {
       const rc = readFields(gpu, batch);
       for (let i = 0; i < rows.length; i++) {
@@ -82,10 +96,10 @@ interface Entry {
   readonly question: Question;
   /** Labels of its series: the same objects at each discovery. */
   readonly labels: readonly Labels[];
-  /** None where a question has series that this GPU does not have. */
-  readonly slots: (number | undefined)[];
-  /** Whether the GPU knows the question. */
-  known: boolean;
+  /** What is asked: the question, or the parts of it that this GPU knows; undefined where it knows none. */
+  asked: Question | undefined;
+  /** Of the series of `asked`. */
+  readonly slots: number[];
 }
 
 export class Table implements Reading {
@@ -95,8 +109,8 @@ export class Table implements Reading {
     this.#entries = questions.map((question) => ({
       question,
       labels: question.series.map((column) => labelsOf(gpu, column)),
+      asked: undefined,
       slots: [],
-      known: false,
     }));
     const most = Math.max(...questions.map((question) => question.series.length));
     if (most > answer.length) answer = new Float64Array(most);
@@ -105,26 +119,21 @@ export class Table implements Reading {
   /** Asks again what the GPU did not know so far: ECC or MIG may have been switched since. */
   declare(slots: Slots): void {
     for (const entry of this.#entries) {
+      const { question, labels } = entry;
+      if (entry.asked !== question) entry.asked = known(question, entry.asked);
       entry.slots.length = 0;
-      if (!entry.known) entry.known = isKnown(ask(entry.question), entry.question.codes);
-      if (!entry.known) continue;
-      const { series, codes } = entry.question;
-      for (const [i, column] of series.entries()) {
-        const known = codes === undefined || !isUnsupported(codes[i] as number);
-        const labels = entry.labels[i] as Labels;
-        entry.slots.push(known ? slots.slot(signalOf(column), labels) : undefined);
+      for (const column of entry.asked?.series ?? []) {
+        const own = labels[question.series.indexOf(column)] as Labels;
+        entry.slots.push(slots.slot(signalOf(column), own));
       }
     }
   }
 
   sample(values: Float64Array): number {
-    for (const entry of this.#entries) {
-      if (!entry.known) continue;
-      const rc = ask(entry.question);
-      for (let i = 0; i < entry.slots.length; i++) {
-        const slot = entry.slots[i];
-        if (slot !== undefined) values[slot] = answer[i] as number;
-      }
+    for (const { asked, slots } of this.#entries) {
+      if (asked === undefined) continue;
+      const rc = ask(asked);
+      for (let i = 0; i < slots.length; i++) values[slots[i] as number] = answer[i] as number;
       if (isGone(rc)) return rc;
     }
     return 0;
@@ -136,9 +145,16 @@ const signalOf = (column: Column): Signal => ('id' in column ? column : column[0
 const labelsOf = ({ facts }: Gpu, column: Column): Labels =>
   'id' in column ? facts : { ...facts, ...column[1] };
 
-/** Whether asking makes sense: the call is there, and with it something that it asks for. */
-function isKnown(rc: number, codes: Uint32Array | undefined): boolean {
-  return !isUnsupported(rc) && (codes === undefined || codes.some((code) => !isUnsupported(code)));
+/** What of a question the GPU knows; `before`: what it knew when it was asked last. */
+function known(question: Question, before: Question | undefined): Question | undefined {
+  const rc = ask(question);
+  if (isUnsupported(rc)) return before;
+  const { parts } = question;
+  if (parts === undefined) return question;
+  const positions = question.series.keys().filter((i) => !isUnsupported(parts.codes[i] as number));
+  const these = [...positions];
+  if (these.length === (before?.series.length ?? 0)) return before;
+  return these.length === question.series.length ? question : parts.only(these);
 }
 
 function ask(question: Question): number {
