@@ -52,6 +52,16 @@ type SeriesMap = Map<number | string, Series>;
 const is = (series: Series, signal: Signal, labels: Labels, suffix: string, name: string) =>
   (series.signal === signal && series.labels === labels && series.suffix === suffix) ||
   identity(series.signal, series.labels, series.suffix) === name;
+const sameLabels = (a: Labels, b: Labels): boolean => {
+  if (a === b) return true;
+  let fewer = 0;
+  for (const name in a) {
+    if (a[name] !== b[name]) return false;
+    fewer++;
+  }
+  for (const _ in b) fewer--;
+  return fewer === 0;
+};
 const sameBounds = (a: readonly number[] = [], b: readonly number[] = []): boolean =>
   a === b || (a.length === b.length && a.every((bound, i) => bound === b[i]));
 
@@ -61,12 +71,17 @@ export class Draft {
   readonly #source: string;
   readonly #old: SeriesMap;
   readonly #new: SeriesMap = new Map();
+  /** Sources declare in the same order each time: the one of `#old` that is due, while that holds. */
+  readonly #order: Iterator<[number | string, Series]>;
+  #due: [number | string, Series] | undefined;
   #changed = false;
 
   constructor(layout: Layout, source: string, old: SeriesMap) {
     this.#layout = layout;
     this.#source = source;
     this.#old = old;
+    this.#order = old.entries();
+    this.#due = this.#order.next().value;
   }
 
   /**
@@ -75,7 +90,7 @@ export class Draft {
    */
   slot(signal: Signal, labels: Labels = {}, options: SeriesOptions = {}): number {
     const suffix = options.suffix ?? '';
-    const key = this.#key(signal, labels, suffix);
+    const key = this.#dueKey(signal, labels, suffix) ?? this.#key(signal, labels, suffix);
     const size = options.bounds === undefined ? 1 : options.bounds.length + 2;
     const kept = this.#new.get(key) ?? this.#old.get(key);
     if (kept !== undefined && kept.size === size && sameBounds(kept.bounds, options.bounds)) {
@@ -102,6 +117,17 @@ export class Draft {
   /** A slot that no dialect names: an intermediate value of the source, kept across its discoveries. */
   scratch(key: string): number {
     return this.slot(SCRATCH, { key });
+  }
+
+  /** The key of the series that is due if it is this one: a name of each would be garbage at each discovery. */
+  #dueKey(signal: Signal, labels: Labels, suffix: string): number | string | undefined {
+    if (this.#due === undefined) return undefined;
+    const [key, due] = this.#due;
+    if (due.signal !== signal || due.suffix !== suffix || !sameLabels(due.labels, labels)) {
+      return undefined;
+    }
+    this.#due = this.#order.next().value;
+    return key;
   }
 
   /** The hash, unless it is another's. */
