@@ -29,7 +29,7 @@ const KINDS: Readonly<Record<string, (settings: string) => Promise<ProbeOptions[
  * Polls between two collections. Left to itself the engine doubles the heap first: of eight GPUs a probe
  * held 9 to 13 MiB instead of 6.
  */
-const COLLECT: Readonly<Record<string, number>> = { nvidia: 100, 'nvidia-events': 100 };
+const COLLECT: Readonly<Record<string, number>> = { nvidia: 100, 'nvidia-events': 100, amd: 100 };
 
 const SETTINGS = '--settings=';
 
