@@ -1,10 +1,12 @@
 /** NVIDIA's two probes, one that asks and one that waits for events, as the serving process has them. */
 import { existsSync } from 'node:fs';
 import { NVML_FILES } from '../../ffi/nvml-paths.ts';
+import type { Layout } from '../board/layout.ts';
 import type { Config } from '../config/config.ts';
 import type { Intervals } from '../probe/options.ts';
 import { FFI_ENVIRONMENT } from './ffi-environment.ts';
 import { LazyProbe, type Probe } from './lazy-probe.ts';
+import { GpuMemory, XidMemory } from './nvidia-memory.ts';
 import type { NvidiaProbeOptions } from './nvidia-sources.ts';
 
 /** Milliseconds between two waits for events, whoever scrapes: what is not heard is not counted. */
@@ -18,11 +20,16 @@ export type Supervise = (
   options: NvidiaProbeOptions,
   intervals: Intervals,
   env: Readonly<Record<string, string>>,
+  legacy: () => unknown,
 ) => Probe;
+
+/** Across reloads: counters must not go back, and a GPU that is lost is not found again by a new configuration. */
+const memory = { gpus: new GpuMemory(), xids: new XidMemory() } as const;
 
 /** None where they are switched off. They start once there is a library or a driver. */
 export function nvidiaProbes(
   config: Config,
+  layout: Layout,
   kinds: readonly NvidiaKind[],
   supervise: Supervise,
 ): Probe[] {
@@ -34,13 +41,20 @@ export function nvidiaProbes(
     nvidia: { busy: gpu.pollInterval, idle: 10 * gpu.pollInterval, idleAfter },
     'nvidia-events': { busy: EVENTS_INTERVAL, idle: EVENTS_INTERVAL, idleAfter },
   };
-  return kinds.map(
+  const legacy: Readonly<Record<NvidiaKind, () => unknown>> = {
+    nvidia: memory.gpus.reader(layout),
+    'nvidia-events': memory.xids.reader(layout),
+  };
+  const wanted = kinds.filter((kind) => kind === 'nvidia' || gpu.metrics.xid);
+  return wanted.map(
     (kind) =>
       new LazyProbe({
         kind,
         present: () => isPresent(config),
-        make: () => supervise(kind, options, pace[kind], FFI_ENVIRONMENT),
+        make: () => supervise(kind, options, pace[kind], FFI_ENVIRONMENT, legacy[kind]),
         absent: kind === 'nvidia' ? [NOTHING] : [],
+        // What a probe no longer tells it may not have at its end either.
+        refresh: legacy[kind],
       }),
   );
 }

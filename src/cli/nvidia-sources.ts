@@ -5,6 +5,7 @@
 import { hostname } from 'node:os';
 import type { Guard } from '../board/guard.ts';
 import type { Source } from '../board/source.ts';
+import type { KnownGpu } from '../gpu/inventory.ts';
 import type { Group } from '../gpu/nvidia/group.ts';
 import { nvidiaGroups } from '../gpu/nvidia/groups.ts';
 import { nvidia } from '../gpu/nvidia/nvidia.ts';
@@ -28,7 +29,12 @@ export interface NvidiaProbeOptions {
   readonly hostnameLabel: string;
 }
 
-export function nvidiaSources(options: NvidiaProbeOptions, guard: Guard): Source[] {
+/** `known`: GPUs that former probes found. */
+export function nvidiaSources(
+  options: NvidiaProbeOptions,
+  guard: Guard,
+  known?: readonly KnownGpu[],
+): Source[] {
   const { library, required, procfs, rootfs, perProcess, interval, hostnameLabel, holders } =
     options;
   const on = new Set(options.groups);
@@ -40,5 +46,6 @@ export function nvidiaSources(options: NvidiaProbeOptions, guard: Guard): Source
   });
   const host = { [hostnameLabel]: hostname() };
   const session = { library, procfs, required, restart };
-  return [nvidia({ ...session, host, groups, interval, collect: () => Bun.gc(true) }, guard)];
+  const collect = (): void => Bun.gc(true);
+  return [nvidia({ ...session, host, groups, interval, known, collect }, guard)];
 }

@@ -8,14 +8,23 @@ interface Seen {
   slot: number;
 }
 
+/** A GPU that was there when an earlier probe looked. */
+export interface KnownGpu {
+  readonly uuid: string;
+  readonly index: number;
+  /** Empty where it was never known. */
+  readonly name: string;
+}
+
 /** gpu_devices and gpu_lost: what was there once stays in them. */
 export class Inventory {
   readonly #vendor: string;
   readonly #seen = new Map<string, Seen>();
   #devices = 0;
 
-  constructor(vendor: string) {
+  constructor(vendor: string, known: readonly KnownGpu[] = []) {
     this.#vendor = vendor;
+    for (const { uuid, index, name } of known) this.note(uuid, index, name);
   }
 
   get empty(): boolean {

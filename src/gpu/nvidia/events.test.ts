@@ -5,6 +5,7 @@ import { testWith } from '../../../test/parts.ts';
 import { type Guard, UNGUARDED } from '../../board/guard.ts';
 import { nvidiaEvents } from './events.ts';
 import { NEEDS } from './reading.fixture.ts';
+import type { XidError } from './xid.ts';
 
 /** Longest wait of a sample, milliseconds; what a test waits for where nothing happens. */
 const WAIT = 20;
@@ -20,13 +21,14 @@ class Listening implements Disposable {
     scenario: string,
     set: Readonly<Record<string, string>> = {},
     guard: Guard = UNGUARDED,
+    before: readonly XidError[] = [],
   ) {
     this.fake = new FakeNvml(scenario);
     this.fake.setAll('system', set);
     this.fake.open();
     const { library } = this.fake;
     const session = { library, required: false, procfs: '/nonexistent' };
-    const source = nvidiaEvents({ ...session, host: {}, wait: WAIT }, guard);
+    const source = nvidiaEvents({ ...session, host: {}, wait: WAIT, before }, guard);
     this.#close = () => source.close();
     this.exposed = new Exposed(source);
   }
@@ -146,6 +148,45 @@ describe('XID errors', () => {
     listening.poll();
     listening.fake.xid(0, 79);
     expect(listening.poll()).toContain(total(GPU, 79, 1));
+  });
+});
+
+describe('XID errors that a former probe counted', () => {
+  const facts = (labels: string) =>
+    Object.fromEntries(
+      [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+    ) as unknown as XidError['facts'];
+  const before: readonly XidError[] = [
+    { facts: facts(GPU), xid: 79, count: 2, time: 1_700_000_000 },
+    { facts: facts(GPU), xid: 31, count: 1, time: 1_600_000_000 },
+  ];
+
+  testWith(NEEDS, 'are counted on', () => {
+    using listening = new Listening('h200x8', {}, UNGUARDED, before);
+    expect(listening.poll()).toContain(total(GPU, 79, 2));
+    listening.fake.xid(0, 79);
+    expect(listening.poll()).toContain(total(GPU, 79, 3));
+  });
+
+  testWith(NEEDS, 'say which was the last of all', () => {
+    using listening = new Listening('h200x8', {}, UNGUARDED, before);
+    expect(listening.exposed.sample('dcgm', 'DCGM_FI_DEV_XID_ERRORS{gpu="0"')).toEqual([
+      expect.stringMatching(/ 79$/),
+    ]);
+  });
+
+  testWith(NEEDS, 'are still there when their GPU is not, or no driver', () => {
+    using listening = new Listening('h200x8', {}, UNGUARDED, before);
+    listening.fake.remove('gpu 0');
+    listening.exposed.registry.rediscover();
+    expect(listening.poll()).toContain(total(GPU, 79, 2));
+    using none = new Listening('h200x8', { Init: 'DRIVER_NOT_LOADED' }, UNGUARDED, before);
+    expect(none.poll()).toContain(total(GPU, 79, 2));
+    none.fake.set('system', 'Init', 'SUCCESS');
+    none.exposed.registry.rediscover();
+    none.poll();
+    none.fake.xid(0, 79);
+    expect(none.poll()).toContain(total(GPU, 79, 3));
   });
 });
 

@@ -5,19 +5,22 @@
 import { errorString, type GpuEvent, type Nvml, RETURN } from '../../../ffi/nvml.ts';
 import { type Guard, UNGUARDED } from '../../board/guard.ts';
 import { NoData, SAMPLE, type Source } from '../../board/source.ts';
+import type { GpuFacts } from '../../catalog/gpu/gpu.ts';
 import { enumerate } from './enumerate.ts';
 import type { Slots } from './group.ts';
 import { AT, hungAt, openGuarded } from './hung.ts';
 import { describe } from './info.ts';
 import { isDriverGone } from './policy.ts';
 import { Session, type SessionOptions } from './session.ts';
-import { XidCounts } from './xid.ts';
+import { XidCounts, type XidError } from './xid.ts';
 
 export interface NvidiaEventsOptions extends SessionOptions {
   /** Facts of every series that are not the GPU's: the name of the host. */
   readonly host: Readonly<Record<string, string>>;
   /** Longest wait of a sample, milliseconds: less than the time between two polls. */
   readonly wait: number;
+  /** What former probes counted. */
+  readonly before?: readonly XidError[] | undefined;
 }
 
 /** nvmlEventTypeXidCriticalError */
@@ -34,7 +37,12 @@ export function nvidiaEvents(options: NvidiaEventsOptions, guard: Guard = UNGUAR
     // None of its own: the source `nvidia` answers for the collector `gpu`.
     collectors: [],
     discover(draft) {
-      listener.find();
+      try {
+        listener.find();
+      } catch (error) {
+        // What was heard of a GPU is told when it is gone, and the driver has no other.
+        if (!(error instanceof NoData && listener.heard)) throw error;
+      }
       listener.declare(draft);
       declared = true;
     },
@@ -71,6 +79,12 @@ class Listener {
     this.#options = options;
     this.#guard = guard;
     this.#session = new Session(options);
+    for (const error of options.before ?? []) this.#countsOf(error.facts).resume(error);
+  }
+
+  /** Whether there was ever an error. */
+  get heard(): boolean {
+    return [...this.#counts.values()].some((counts) => counts.some);
   }
 
   get undeclared(): boolean {
@@ -150,9 +164,13 @@ class Listener {
 
   #describe(nvml: Nvml, handle: number, index: number, uuid: string): void {
     const { facts } = describe(nvml, handle, index, uuid, this.#options.host);
-    const counts = this.#counts.get(uuid);
-    if (counts === undefined) this.#counts.set(uuid, new XidCounts(facts));
-    else counts.facts = facts;
+    this.#countsOf(facts).facts = facts;
+  }
+
+  #countsOf(facts: GpuFacts): XidCounts {
+    const counts = this.#counts.get(facts.uuid) ?? new XidCounts(facts);
+    this.#counts.set(facts.uuid, counts);
+    return counts;
   }
 
   #free(nvml: Nvml): void {
