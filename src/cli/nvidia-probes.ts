@@ -1,7 +1,8 @@
 /** NVIDIA's two probes, one that asks and one that waits for events, as the serving process has them. */
 import { existsSync } from 'node:fs';
-import { NVML_FILES } from '../../ffi/nvml-paths.ts';
+import { NVML_FILES, NVML_SONAME } from '../../ffi/nvml-paths.ts';
 import type { Layout } from '../board/layout.ts';
+import type { SourceReport } from '../board/registry.ts';
 import type { Config } from '../config/config.ts';
 import type { Intervals } from '../probe/options.ts';
 import { FFI_ENVIRONMENT } from './ffi-environment.ts';
@@ -52,21 +53,22 @@ export function nvidiaProbes(
         kind,
         present: () => isPresent(config),
         make: () => supervise(kind, options, pace[kind], FFI_ENVIRONMENT, legacy[kind]),
-        absent: kind === 'nvidia' ? [NOTHING] : [],
+        absent: kind === 'nvidia' ? [nothing(gpu.nvidiaLibrary)] : [],
         // What a probe no longer tells it may not have at its end either.
         refresh: legacy[kind],
       }),
   );
 }
 
-const NOTHING = {
+/** `library`: the file that the user names, or nothing. */
+const nothing = (library: string): SourceReport => ({
   name: 'nvidia',
   collectors: ['gpu'],
   status: 'absent',
-  error: 'neither libnvidia-ml.so.1 nor /proc/driver/nvidia is there',
+  error: `neither ${library || NVML_SONAME} nor /proc/driver/nvidia is there`,
   durationSeconds: 0,
   lastSuccess: undefined,
-} as const;
+});
 
 /** Whether it is worth a process to look for GPUs. */
 function isPresent({ gpu, path }: Config): boolean {
