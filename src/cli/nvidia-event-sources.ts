@@ -7,9 +7,6 @@ import type { XidError } from '../gpu/nvidia/xid.ts';
 import type { NvidiaProbeOptions } from './nvidia-sources.ts';
 import { restart } from './restart.ts';
 
-/** Milliseconds that a sample of events waits: what is left of a second is for the parent's orders. */
-const WAIT = 900;
-
 /**
  * That there is no driver is said by the source `nvidia`: this one finds nothing then. `before`: what former
  * probes counted.
@@ -19,8 +16,8 @@ export function nvidiaEventSources(
   guard: Guard,
   before?: readonly XidError[],
 ): Source[] {
-  const { library, procfs, hostnameLabel } = options;
+  const { library, procfs, hostnameLabel, eventWait } = options;
   const host = { [hostnameLabel]: hostname() };
   const session = { library, procfs, required: false, restart };
-  return [nvidiaEvents({ ...session, host, wait: WAIT, before }, guard)];
+  return [nvidiaEvents({ ...session, host, wait: eventWait, before }, guard)];
 }

@@ -12,6 +12,8 @@ import type { NvidiaProbeOptions } from './nvidia-sources.ts';
 
 /** Milliseconds between two waits for events, whoever scrapes: what is not heard is not counted. */
 const EVENTS_INTERVAL = 1000;
+/** Milliseconds that it waits at most: what is left of the interval is for the parent's orders. */
+const EVENTS_WAIT = 900;
 
 export type NvidiaKind = 'nvidia' | 'nvidia-events';
 
@@ -77,7 +79,7 @@ function isPresent({ gpu, path }: Config): boolean {
   return files.some((file) => existsSync(file));
 }
 
-function probeOptions({ gpu, path, serving }: Config): NvidiaProbeOptions {
+function probeOptions({ gpu, path, poll, serving }: Config): NvidiaProbeOptions {
   const { metrics, perProcess } = gpu;
   const names = Object.keys(metrics) as (keyof typeof metrics)[];
   return {
@@ -92,6 +94,8 @@ function probeOptions({ gpu, path, serving }: Config): NvidiaProbeOptions {
     perProcess: { top: perProcess.top, user: perProcess.user },
     holders: serving.enabled,
     interval: gpu.pollInterval,
+    // All is well while it waits: that must not look like a hang.
+    eventWait: Math.min(EVENTS_WAIT, poll.deadline / 2),
     hostnameLabel: gpu.dcgmHostnameLabel,
   };
 }

@@ -25,6 +25,8 @@ export interface NvidiaProbeOptions {
   readonly holders: boolean;
   /** Milliseconds between two polls while somebody scrapes. */
   readonly interval: number;
+  /** Milliseconds that a sample of events waits. */
+  readonly eventWait: number;
   /** Label of the host's name in the dcgm dialect. */
   readonly hostnameLabel: string;
 }

@@ -1,7 +1,7 @@
 /** What outlives a probe that crashes: the errors that it counted, and the GPUs that it knew. */
 import { expect } from 'bun:test';
 import { testWith } from '../parts.ts';
-import { GpuPatient, restarts } from './gpu-patient.ts';
+import { GpuPatient, restarts, value } from './gpu-patient.ts';
 
 const NEEDS = ['cc', 'nvmlHeader'] as const;
 const LIMIT = 180_000;
@@ -61,6 +61,25 @@ testWith(
   },
   LIMIT,
 );
+
+testWith(NEEDS, 'a short deadline does not make a hang of a wait for events', async () => {
+  await using gpus = await GpuPatient.admit('gb10', () => {}, '--poll.deadline=500ms');
+  // Two intervals of a second: a wait, and what became of it.
+  let seen = 0;
+  let last = 0;
+  const page = await gpus.watch(
+    (text) => {
+      const time = value(text, 'edgegauge_probe_sample_timestamp_seconds{source="nvidia-events"}');
+      if (time > last) seen++;
+      last = time;
+      return seen > 2;
+    },
+    { least: 1 },
+  );
+  expect(restarts(page, 'deadline', 'nvidia-events')).toBe(0);
+  gpus.fake.xid(0, 31);
+  await gpus.shows('xid="31"} 1\n');
+});
 
 testWith(NEEDS, 'no probe waits for events that nobody wants', async () => {
   await using gpus = await GpuPatient.admit('gb10', () => {}, '--no-gpu.metrics.xid');
