@@ -9,6 +9,7 @@ import type { KnownGpu } from '../gpu/inventory.ts';
 import type { Group } from '../gpu/nvidia/group.ts';
 import { nvidiaGroups } from '../gpu/nvidia/groups.ts';
 import { nvidia } from '../gpu/nvidia/nvidia.ts';
+import type { ProbeLog } from '../probe/child.ts';
 import { restart } from './restart.ts';
 
 /** What both of NVIDIA's probes are told, as JSON on their command lines. */
@@ -36,6 +37,7 @@ export function nvidiaSources(
   options: NvidiaProbeOptions,
   guard: Guard,
   known?: readonly KnownGpu[],
+  log?: ProbeLog,
 ): Source[] {
   const { library, required, procfs, rootfs, perProcess, interval, hostnameLabel, holders } =
     options;
@@ -49,5 +51,5 @@ export function nvidiaSources(
   const host = { [hostnameLabel]: hostname() };
   const session = { library, procfs, required, restart };
   const collect = (): void => Bun.gc(true);
-  return [nvidia({ ...session, host, groups, interval, known, collect }, guard)];
+  return [nvidia({ ...session, host, groups, interval, known, log, collect }, guard)];
 }

@@ -18,14 +18,14 @@ const KINDS: Readonly<Record<string, (settings: string) => Promise<ProbeOptions[
   },
   nvidia: async (told) => {
     const { nvidiaSources } = await import('./nvidia-sources.ts');
-    return (guard, { tell }) =>
-      nvidiaSources(JSON.parse(told), guard, tell as readonly KnownGpu[] | undefined);
+    return (guard, { tell }, log) =>
+      nvidiaSources(JSON.parse(told), guard, tell as readonly KnownGpu[] | undefined, log);
   },
   serving: async () => (await import('./serving-sources.ts')).servingSources,
   'nvidia-events': async (told) => {
     const { nvidiaEventSources } = await import('./nvidia-event-sources.ts');
-    return (guard, { tell }) =>
-      nvidiaEventSources(JSON.parse(told), guard, tell as readonly XidError[] | undefined);
+    return (guard, { tell }, log) =>
+      nvidiaEventSources(JSON.parse(told), guard, tell as readonly XidError[] | undefined, log);
   },
 };
 

@@ -1,8 +1,9 @@
-import { describe, expect } from 'bun:test';
+import { describe, expect, spyOn } from 'bun:test';
 import { Exposed } from '../../../test/exposed.ts';
 import { FakeNvml } from '../../../test/fakes/nvml/nvml.ts';
 import { testWith } from '../../../test/parts.ts';
 import { type Guard, UNGUARDED } from '../../board/guard.ts';
+import type { GpuLog } from '../reading.ts';
 import { nvidiaEvents } from './events.ts';
 import { NEEDS } from './reading.fixture.ts';
 import type { XidError } from './xid.ts';
@@ -15,6 +16,7 @@ const OTHER = 'device="3",uuid="GPU-d3715f44-a06d-8239-e4fc-51bb730a2634",name="
 class Listening implements Disposable {
   readonly fake: FakeNvml;
   readonly exposed: Exposed;
+  readonly log: string[] = [];
   readonly #close: () => void;
 
   constructor(
@@ -28,7 +30,10 @@ class Listening implements Disposable {
     this.fake.open();
     const { library } = this.fake;
     const session = { library, required: false, procfs: '/nonexistent' };
-    const source = nvidiaEvents({ ...session, host: {}, wait: WAIT, before }, guard);
+    const log: GpuLog = (level, message, { device, xid }) => {
+      this.log.push(`${level} ${message} ${device} ${xid}`);
+    };
+    const source = nvidiaEvents({ ...session, host: {}, wait: WAIT, before, log }, guard);
     this.#close = () => source.close();
     this.exposed = new Exposed(source);
   }
@@ -63,6 +68,28 @@ describe('XID errors', () => {
       total(OTHER, 31, 1),
       time(GPU, 79),
       time(OTHER, 31),
+    ]);
+  });
+
+  testWith(NEEDS, 'are logged, those of one number once a minute', () => {
+    using listening = new Listening('h200x8');
+    listening.poll();
+    listening.fake.xid(0, 79);
+    listening.fake.xid(0, 79);
+    listening.fake.xid(0, 31);
+    listening.fake.xid(3, 79);
+    listening.poll();
+    listening.fake.xid(0, 79);
+    listening.poll();
+    const now = spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
+    listening.fake.xid(0, 79);
+    listening.poll();
+    now.mockRestore();
+    expect(listening.log).toEqual([
+      'warn XID error 0 79',
+      'warn XID error 0 31',
+      'warn XID error 3 79',
+      'warn XID error 0 79',
     ]);
   });
 
@@ -136,6 +163,25 @@ describe('XID errors', () => {
     expect(listening.poll()).toContain(total(OTHER, 31, 1));
     expect(listening.poll()).toContain(total(GPU, 79, 1));
   });
+
+  testWith(
+    NEEDS,
+    'of the others are heard at once when one is lost, and nothing is asked in vain',
+    () => {
+      using listening = new Listening('h200x8');
+      listening.poll();
+      listening.fake.set('gpu 0', '*', 'GPU_IS_LOST');
+      listening.poll();
+      listening.fake.xid(3, 31);
+      expect(listening.poll()).toContain(total(OTHER, 31, 1));
+      // A driver that goes on saying so is not asked who is there each time.
+      listening.fake.set('system', 'EventSetWait', 'GPU_IS_LOST');
+      for (let n = 0; n < 3; n++) listening.poll();
+      const before = listening.fake.spent().calls;
+      listening.poll();
+      expect(listening.fake.spent().calls - before).toBe(1);
+    },
+  );
 
   testWith(NEEDS, 'of a GPU that is back are heard again', () => {
     using listening = new Listening('h200x8');

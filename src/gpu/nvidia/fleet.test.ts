@@ -1,5 +1,6 @@
 import { expect } from 'bun:test';
 import { testWith } from '../../../test/parts.ts';
+import type { GpuLog } from '../reading.ts';
 import { Machine } from './machine.fixture.ts';
 
 testWith(
@@ -19,6 +20,25 @@ testWith(
     expect(collections).toBe(2 * 8);
   },
 );
+
+testWith(['cc', 'nvmlHeader'], 'a GPU that is lost is logged once, and that it is back', () => {
+  const lines: string[] = [];
+  const log: GpuLog = (level, message, { device, name }) => {
+    lines.push(`${level} ${message} ${device} ${name}`);
+  };
+  using machine = new Machine('h200x8', { source: { log } });
+  machine.poll();
+  machine.fake.set('gpu 3', '*', 'GPU_IS_LOST');
+  for (let n = 0; n < 3; n++) machine.poll();
+  machine.rediscover();
+  machine.poll();
+  expect(lines).toEqual(['warn GPU lost 3 NVIDIA H200']);
+  machine.fake.unset('gpu 3', '*');
+  machine.poll('', 5);
+  machine.rediscover();
+  machine.poll();
+  expect(lines.slice(1)).toEqual(['info GPU answers again 3 NVIDIA H200']);
+});
 
 testWith(
   ['cc', 'nvmlHeader'],

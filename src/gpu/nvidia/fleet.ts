@@ -3,6 +3,7 @@ import { errorString, type Nvml } from '../../../ffi/nvml.ts';
 import type { Guard } from '../../board/guard.ts';
 import { GPU_INFO } from '../../catalog/gpu/info.ts';
 import { Inventory, type KnownGpu } from '../inventory.ts';
+import type { GpuLog } from '../reading.ts';
 import { Device } from './device.ts';
 import { enumerate, type Found } from './enumerate.ts';
 import { type Group, RESHAPE, type Slots } from './group.ts';
@@ -21,6 +22,7 @@ export interface FleetOptions extends SessionOptions {
   readonly host: Readonly<Record<string, string>>;
   /** GPUs that former probes found. */
   readonly known?: readonly KnownGpu[] | undefined;
+  readonly log?: GpuLog | undefined;
   /**
    * Called when much was allocated to find a GPU, and before the next: what is kept of the one then lies where
    * the garbage of the other was.
@@ -47,7 +49,7 @@ export class Fleet {
     this.#options = options;
     this.#guard = guard;
     this.#session = new Session(options);
-    this.#inventory = new Inventory('nvidia', options.known);
+    this.#inventory = new Inventory('nvidia', options.known, options.log);
   }
 
   /** Finds out which GPUs there are. Throws as Session.open does, and where the driver does not count them. */

@@ -45,6 +45,11 @@ export class XidCounts {
     this.#seen.set(xid, { count, time, slots: undefined });
   }
 
+  /** Unix seconds of the last error with this number; NaN where there was none. */
+  lastOf(xid: number): number {
+    return this.#seen.get(xid)?.time ?? Number.NaN;
+  }
+
   /** Takes in an error. Answers whether its number is new, so that it has no series yet. */
   count(xid: number, time: number): boolean {
     this.#last = xid;
