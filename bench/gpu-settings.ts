@@ -1,5 +1,7 @@
 /** What the probes of GPUs are started with, as the serving process starts them, for a fake of NVIDIA's library. */
 
+import { Board } from '../src/board/board.ts';
+import { Layout } from '../src/board/layout.ts';
 import { GPU_GROUP_NAMES } from '../src/catalog/gpu/groups.ts';
 import type { Probe } from '../src/cli/lazy-probe.ts';
 import { nvidiaProbes } from '../src/cli/nvidia-probes.ts';
@@ -29,7 +31,9 @@ export function gpuStart(fake: FakeNvml, set: GpuSet, interval: number): GpuStar
     settings.set('gpu.per_process.enabled', true);
   }
   let start: GpuStart | undefined;
-  const [probe] = nvidiaProbes(buildConfig(settings), ['nvidia'], (_kind, options, _pace, env) => {
+  const config = buildConfig(settings);
+  const layout = new Layout(new Board());
+  const [probe] = nvidiaProbes(config, layout, ['nvidia'], (_kind, options, _pace, env) => {
     start = { options, env: { ...env, ...fake.env } };
     return { start: () => {} } as Probe;
   });

@@ -2,7 +2,7 @@
 import { hostname, release } from 'node:os';
 import type { SourceReport } from '../board/registry.ts';
 import { advice } from './advice.ts';
-import { gpuFindings, withDiagnosis } from './gpu-advice.ts';
+import { gpuFindings, gpusFound, withDiagnosis } from './gpu-advice.ts';
 import type { Invocation } from './invocation.ts';
 import { firstSample, oneShot } from './once.ts';
 import { explainRights, type Rights, readRights } from './rights.ts';
@@ -26,7 +26,9 @@ export interface Diagnosis {
   readonly series: number;
   readonly findings: readonly Finding[];
   readonly probes: Status['probes'];
-  /** What is wrong with GPUs that are read. */
+  /** GPUs that are read. */
+  readonly gpusFound: readonly string[];
+  /** What is wrong with them. */
   readonly gpus: readonly string[];
   /** Model servers that are there and say nothing. */
   readonly servers: readonly string[];
@@ -45,6 +47,7 @@ export async function doctor(invocation: Invocation): Promise<void> {
   });
   const { layout } = assembly;
   const found = diagnose(status(assembly), {
+    gpusFound: gpusFound(layout),
     gpus: gpuFindings(layout),
     servers: servingFindings(layout),
     rights: readRights(assembly.config.path.procfs, process.getuid?.() ?? 0),
@@ -55,10 +58,12 @@ export async function doctor(invocation: Invocation): Promise<void> {
   process.exit(found.findings.some((f) => f.status === 'failed') ? 1 : 0);
 }
 
-/** `more`: what was looked at besides the sources. */
+type Observed = Pick<Diagnosis, 'gpusFound' | 'gpus' | 'servers' | 'rights'>;
+
+/** What was looked at besides the sources comes second. */
 export function diagnose(
   now: Status,
-  { gpus = [], servers = [], rights }: Partial<Pick<Diagnosis, 'gpus' | 'servers' | 'rights'>> = {},
+  { gpusFound = [], gpus = [], servers = [], rights }: Partial<Observed> = {},
 ): Diagnosis {
   const reports = [...now.sources, ...now.probes.flatMap((p) => p.sources)];
   return {
@@ -74,6 +79,7 @@ export function diagnose(
       advice: advice(r),
     })),
     probes: now.probes,
+    gpusFound,
     gpus,
     servers,
   };
@@ -87,7 +93,7 @@ const TITLES: Readonly<Record<Finding['status'], string>> = {
 };
 
 export function report(found: Diagnosis): string {
-  const { machine, user, rights, series, findings, probes, gpus, servers } = found;
+  const { machine, user, rights, series, findings, probes, servers } = found;
   const lines = [
     `${machine.hostname}: Linux ${machine.kernel}, ${machine.arch}, run as uid ${user ?? '?'}; ${series} series`,
   ];
@@ -98,6 +104,7 @@ export function report(found: Diagnosis): string {
     if (status === 'ok') lines.push(`  ${some.map((f) => f.source).join(', ')}`);
     else for (const f of some) lines.push(...explained(f));
   }
+  const gpus = [...found.gpusFound, ...found.gpus];
   if (gpus.length > 0) lines.push('', 'GPUs:', ...gpus.map((text) => `  ${text}`));
   if (servers.length > 0) lines.push('', 'Model servers:', ...servers.map((text) => `  ${text}`));
   if (rights !== undefined) {

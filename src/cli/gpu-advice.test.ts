@@ -10,7 +10,7 @@ import { GPU_INFO } from '../catalog/gpu/info.ts';
 import { GPU_POWER } from '../catalog/gpu/power.ts';
 import { GPU_UTILIZATION } from '../catalog/gpu/utilization.ts';
 import type { Signal } from '../catalog/signal.ts';
-import { gpuAdvice, gpuFindings } from './gpu-advice.ts';
+import { gpuAdvice, gpuFindings, gpusFound } from './gpu-advice.ts';
 
 const report = (error: string, collectors: readonly string[] = ['gpu']): SourceReport => ({
   name: 'nvidia',
@@ -24,6 +24,7 @@ const report = (error: string, collectors: readonly string[] = ['gpu']): SourceR
 describe('gpuAdvice()', () => {
   test.each([
     ['neither libnvidia-ml.so.1 nor /proc/driver/nvidia is there', 'Install the driver'],
+    ['neither /opt/x.so nor /proc/driver/nvidia is there', '--gpu.nvidia-library names'],
     ['the NVML library cannot be loaded: x: no such file', '--gpu.nvidia-library names it'],
     ['NVML says: the NVIDIA driver is not loaded', 'modprobe nvidia'],
     ['the NVML library and the loaded driver differ in version', 'or reboot'],
@@ -39,6 +40,26 @@ describe('gpuAdvice()', () => {
     expect(gpuAdvice(report('it broke'))).toBeUndefined();
     expect(gpuAdvice(report('the driver has no GPU', ['hwmon']))).toBeUndefined();
   });
+});
+
+test('gpusFound() has a line for each GPU that is read, with what is known of it', () => {
+  const layout = new Layout(new Board());
+  const draft = layout.draft('nvidia');
+  const facts = { device: '0', uuid: 'GPU-0', name: 'NVIDIA H200' };
+  const info = { ...facts, pci_bus_id: '00000000:1B:00.0', driver: '570.1' };
+  const { values } = layout.board;
+  values[draft.slot(GPU_INFO.info, info)] = 1;
+  values[draft.slot(GPU_POWER.power, facts)] = 100;
+  values[draft.slot(GPU_POWER.usage, facts)] = Number.NaN;
+  values[draft.slot(GPU_INFO.info, { device: '1', uuid: '1' })] = 1;
+  // Lost, or never heard of.
+  values[draft.slot(GPU_INFO.info, { device: '2', uuid: '2' })] = Number.NaN;
+  values[draft.slot(GPU_INFO.lost, { device: '3' })] = 1;
+  draft.commit();
+  expect(gpusFound(layout)).toEqual([
+    'GPU 0 (GPU-0): NVIDIA H200, at 00000000:1B:00.0, driver 570.1, 2 series',
+    'GPU 1 (1): 1 series',
+  ]);
 });
 
 type Told = readonly (readonly [Signal, number, Readonly<Record<string, string>>?])[];

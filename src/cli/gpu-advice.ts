@@ -24,8 +24,8 @@ const BY_REASON: readonly (readonly [reason: RegExp, advice: string])[] = [
     'Leave --gpu.amd-backend at auto, or set it to sysfs: the files of the driver tell the same. --gpu.rocm-smi-library names a library that is elsewhere (ROCm: /opt/rocm/lib; Debian: librocm-smi64-1).',
   ],
   [
-    /neither libnvidia-ml/,
-    'Install the driver of NVIDIA if this machine has a GPU of theirs; it is found within a minute. A library elsewhere is named with --gpu.nvidia-library.',
+    /neither .*driver\/nvidia/,
+    'Install the driver of NVIDIA if this machine has a GPU of theirs; it is found within a minute. --gpu.nvidia-library names a library that is elsewhere.',
   ],
   [
     /cannot be loaded/,
@@ -80,17 +80,37 @@ export function withDiagnosis(loaded: Loaded): Loaded {
 /** One value of each GPU. */
 type Reader = (signal: Signal, more?: Readonly<Record<string, string>>) => number;
 
-/** What is wrong with GPUs that are read, a sentence each. To be asked after a sample. */
-export function gpuFindings(layout: Layout): string[] {
+/** The series of each GPU, by what it is called here. */
+function gpuSeries(layout: Layout): ReadonlyMap<string, readonly Series[]> {
   const gpus = new Map<string, Series[]>();
   for (const series of layout.series()) {
     const { device, uuid } = series.labels;
     if (series.signal.collector !== 'gpu' || device === undefined) continue;
     const key = `GPU ${device}${uuid === undefined ? '' : ` (${uuid})`}`;
-    gpus.set(key, [...(gpus.get(key) ?? []), series]);
+    const all = gpus.get(key) ?? [];
+    all.push(series);
+    gpus.set(key, all);
   }
+  return gpus;
+}
+
+/** Which GPUs are read, a line each. To be asked after a sample. */
+export function gpusFound(layout: Layout): string[] {
   const { values } = layout.board;
-  return [...gpus].flatMap(([gpu, all]) => {
+  return [...gpuSeries(layout)].flatMap(([gpu, all]) => {
+    const info = all.find((s) => s.signal.id === GPU_INFO.info.id && values[s.slot] === 1);
+    if (info === undefined) return [];
+    const { name, pci_bus_id: bus, driver } = info.labels;
+    const what = [name, bus && `at ${bus}`, driver && `driver ${driver}`].filter(Boolean);
+    const told = all.filter((s) => !Number.isNaN(values[s.slot] as number)).length;
+    return `${gpu}: ${[...what, `${told} series`].join(', ')}`;
+  });
+}
+
+/** What is wrong with GPUs that are read, a sentence each. To be asked after a sample. */
+export function gpuFindings(layout: Layout): string[] {
+  const { values } = layout.board;
+  return [...gpuSeries(layout)].flatMap(([gpu, all]) => {
     const read: Reader = (signal, more = {}) => {
       const found = all.find(
         (s) =>

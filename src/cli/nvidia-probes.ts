@@ -1,14 +1,19 @@
 /** NVIDIA's two probes, one that asks and one that waits for events, as the serving process has them. */
 import { existsSync } from 'node:fs';
-import { NVML_FILES } from '../../ffi/nvml-paths.ts';
+import { NVML_FILES, NVML_SONAME } from '../../ffi/nvml-paths.ts';
+import type { Layout } from '../board/layout.ts';
+import type { SourceReport } from '../board/registry.ts';
 import type { Config } from '../config/config.ts';
 import type { Intervals } from '../probe/options.ts';
 import { FFI_ENVIRONMENT } from './ffi-environment.ts';
 import { LazyProbe, type Probe } from './lazy-probe.ts';
+import { GpuMemory, XidMemory } from './nvidia-memory.ts';
 import type { NvidiaProbeOptions } from './nvidia-sources.ts';
 
 /** Milliseconds between two waits for events, whoever scrapes: what is not heard is not counted. */
 const EVENTS_INTERVAL = 1000;
+/** Milliseconds that it waits at most: what is left of the interval is for the parent's orders. */
+const EVENTS_WAIT = 900;
 
 export type NvidiaKind = 'nvidia' | 'nvidia-events';
 
@@ -18,11 +23,16 @@ export type Supervise = (
   options: NvidiaProbeOptions,
   intervals: Intervals,
   env: Readonly<Record<string, string>>,
+  legacy: () => unknown,
 ) => Probe;
+
+/** Across reloads: counters must not go back, and a GPU that is lost is not found again by a new configuration. */
+const memory = { gpus: new GpuMemory(), xids: new XidMemory() } as const;
 
 /** None where they are switched off. They start once there is a library or a driver. */
 export function nvidiaProbes(
   config: Config,
+  layout: Layout,
   kinds: readonly NvidiaKind[],
   supervise: Supervise,
 ): Probe[] {
@@ -34,25 +44,33 @@ export function nvidiaProbes(
     nvidia: { busy: gpu.pollInterval, idle: 10 * gpu.pollInterval, idleAfter },
     'nvidia-events': { busy: EVENTS_INTERVAL, idle: EVENTS_INTERVAL, idleAfter },
   };
-  return kinds.map(
+  const legacy: Readonly<Record<NvidiaKind, () => unknown>> = {
+    nvidia: memory.gpus.reader(layout),
+    'nvidia-events': memory.xids.reader(layout),
+  };
+  const wanted = kinds.filter((kind) => kind === 'nvidia' || gpu.metrics.xid);
+  return wanted.map(
     (kind) =>
       new LazyProbe({
         kind,
         present: () => isPresent(config),
-        make: () => supervise(kind, options, pace[kind], FFI_ENVIRONMENT),
-        absent: kind === 'nvidia' ? [NOTHING] : [],
+        make: () => supervise(kind, options, pace[kind], FFI_ENVIRONMENT, legacy[kind]),
+        absent: kind === 'nvidia' ? [nothing(gpu.nvidiaLibrary)] : [],
+        // What a probe no longer tells it may not have at its end either.
+        refresh: legacy[kind],
       }),
   );
 }
 
-const NOTHING = {
+/** `library`: the file that the user names, or nothing. */
+const nothing = (library: string): SourceReport => ({
   name: 'nvidia',
   collectors: ['gpu'],
   status: 'absent',
-  error: 'neither libnvidia-ml.so.1 nor /proc/driver/nvidia is there',
+  error: `neither ${library || NVML_SONAME} nor /proc/driver/nvidia is there`,
   durationSeconds: 0,
   lastSuccess: undefined,
-} as const;
+});
 
 /** Whether it is worth a process to look for GPUs. */
 function isPresent({ gpu, path }: Config): boolean {
@@ -61,7 +79,7 @@ function isPresent({ gpu, path }: Config): boolean {
   return files.some((file) => existsSync(file));
 }
 
-function probeOptions({ gpu, path, serving }: Config): NvidiaProbeOptions {
+function probeOptions({ gpu, path, poll, serving }: Config): NvidiaProbeOptions {
   const { metrics, perProcess } = gpu;
   const names = Object.keys(metrics) as (keyof typeof metrics)[];
   return {
@@ -76,6 +94,8 @@ function probeOptions({ gpu, path, serving }: Config): NvidiaProbeOptions {
     perProcess: { top: perProcess.top, user: perProcess.user },
     holders: serving.enabled,
     interval: gpu.pollInterval,
+    // All is well while it waits: that must not look like a hang.
+    eventWait: Math.min(EVENTS_WAIT, poll.deadline / 2),
     hostnameLabel: gpu.dcgmHostnameLabel,
   };
 }

@@ -5,9 +5,11 @@
 import { hostname } from 'node:os';
 import type { Guard } from '../board/guard.ts';
 import type { Source } from '../board/source.ts';
+import type { KnownGpu } from '../gpu/inventory.ts';
 import type { Group } from '../gpu/nvidia/group.ts';
 import { nvidiaGroups } from '../gpu/nvidia/groups.ts';
 import { nvidia } from '../gpu/nvidia/nvidia.ts';
+import type { ProbeLog } from '../probe/child.ts';
 import { restart } from './restart.ts';
 
 /** What both of NVIDIA's probes are told, as JSON on their command lines. */
@@ -24,11 +26,19 @@ export interface NvidiaProbeOptions {
   readonly holders: boolean;
   /** Milliseconds between two polls while somebody scrapes. */
   readonly interval: number;
+  /** Milliseconds that a sample of events waits. */
+  readonly eventWait: number;
   /** Label of the host's name in the dcgm dialect. */
   readonly hostnameLabel: string;
 }
 
-export function nvidiaSources(options: NvidiaProbeOptions, guard: Guard): Source[] {
+/** `known`: GPUs that former probes found. */
+export function nvidiaSources(
+  options: NvidiaProbeOptions,
+  guard: Guard,
+  known?: readonly KnownGpu[],
+  log?: ProbeLog,
+): Source[] {
   const { library, required, procfs, rootfs, perProcess, interval, hostnameLabel, holders } =
     options;
   const on = new Set(options.groups);
@@ -40,5 +50,6 @@ export function nvidiaSources(options: NvidiaProbeOptions, guard: Guard): Source
   });
   const host = { [hostnameLabel]: hostname() };
   const session = { library, procfs, required, restart };
-  return [nvidia({ ...session, host, groups, interval, collect: () => Bun.gc(true) }, guard)];
+  const collect = (): void => Bun.gc(true);
+  return [nvidia({ ...session, host, groups, interval, known, log, collect }, guard)];
 }

@@ -1,5 +1,7 @@
 /** `edgegauge probe KIND --settings=JSON`: the child of a serving process that reads devices. */
 import type { Value } from '../config/setting.ts';
+import type { KnownGpu } from '../gpu/inventory.ts';
+import type { XidError } from '../gpu/nvidia/xid.ts';
 import { type ProbeOptions, runProbe } from '../probe/child.ts';
 
 /** What each kind samples, by what it was told; loaded when it is asked for, each for itself. */
@@ -16,12 +18,14 @@ const KINDS: Readonly<Record<string, (settings: string) => Promise<ProbeOptions[
   },
   nvidia: async (told) => {
     const { nvidiaSources } = await import('./nvidia-sources.ts');
-    return (guard) => nvidiaSources(JSON.parse(told), guard);
+    return (guard, { tell }, log) =>
+      nvidiaSources(JSON.parse(told), guard, tell as readonly KnownGpu[] | undefined, log);
   },
   serving: async () => (await import('./serving-sources.ts')).servingSources,
   'nvidia-events': async (told) => {
     const { nvidiaEventSources } = await import('./nvidia-event-sources.ts');
-    return (guard) => nvidiaEventSources(JSON.parse(told), guard);
+    return (guard, { tell }, log) =>
+      nvidiaEventSources(JSON.parse(told), guard, tell as readonly XidError[] | undefined, log);
   },
 };
 

@@ -69,6 +69,7 @@ export function createProbes(
     told: unknown,
     intervals: Intervals,
     env: Readonly<Record<string, string>> = {},
+    legacy?: () => unknown,
   ): Supervisor =>
     new Supervisor({
       kind,
@@ -80,11 +81,12 @@ export function createProbes(
       quarantine: quarantines[kind],
       env,
       sources: SOURCES[kind],
+      ...(legacy === undefined ? {} : { legacy }),
     });
   const { interval: busy, idleInterval: idle, idleAfter } = poll;
   return [
     supervise('sensors', ofSensors(settings), { busy, idle, idleAfter }),
-    ...nvidiaProbes(config, nvidia, supervise),
+    ...nvidiaProbes(config, layout, nvidia, supervise),
     ...amdProbes(config, supervise),
     ...servingProbe(config, layout, (intervals) =>
       supervise('serving', {}, intervals, SERVING_ENVIRONMENT),

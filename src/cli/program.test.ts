@@ -78,6 +78,33 @@ describe('run()', () => {
     },
   );
 
+  test.each([
+    [['--poll.interval=5s', 'snapshot', '--format=xml']],
+    [['--poll.interval', '5s', 'snapshot', '--format', 'xml']],
+    [['--no-gpu.enabled', '--log.level', 'info', '--format', 'xml', 'snapshot']],
+    // A value that is called like a command is a value.
+    [['--path.rootfs', 'doctor', 'snapshot', '--format=xml']],
+  ])('takes flags before the command: %j', async (args) => {
+    expect(await ended(...args)).toEqual({
+      out: '',
+      err: 'edgegauge: --format: "xml" is not one of text, openmetrics\n',
+      code: 1,
+    });
+  });
+
+  test('help COMMAND has the flags of that command', async () => {
+    for (const args of [
+      ['help', 'snapshot'],
+      ['--gpu.enabled', 'snapshot', '--help'],
+      ['--help', 'snapshot'],
+    ]) {
+      const { out, code } = await ended(...args);
+      expect(out).toContain('--format <format>');
+      expect(out).toContain('--web.listen-address ');
+      expect(code).toBe(0);
+    }
+  });
+
   test('check-config says that a file is good and how much it sets', async () => {
     const path = file('web: {telemetry_path: /m}\npoll: {interval: 2s}\n');
     expect(await ended('check-config', path)).toEqual({
@@ -110,6 +137,8 @@ describe('run()', () => {
     ],
     [['--poll.interval=5x'], /^error: .*--poll\.interval.*a duration such as/],
     [['doctor', '--web.listen-addres=:1'], /^error: unknown option.*\n.*--web\.listen-address/],
+    [['--log.level=info', 'check-config', 'a.yaml'], /^error: unknown option '--log.level=info'/],
+    [['--log.level', 'nonsense', 'doctor'], /^error: .*--log\.level.*one of/],
     [['check-config'], /^error: missing required argument 'file'\n$/],
     [['nonsense'], /^error: /],
     [['scrape-config'], /^error: missing required argument 'host'\n$/],

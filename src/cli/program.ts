@@ -4,6 +4,7 @@ import { ConfigError } from '../config/error.ts';
 import type { Value } from '../config/setting.ts';
 import { InstallError } from '../install/error.ts';
 import { ListenError } from '../web/listen.ts';
+import { commandLine } from './command-line.ts';
 import { addDeployment, DEPLOYMENT } from './deployment.ts';
 import { addFlags, watchSwitches } from './flags.ts';
 import type { Invocation } from './invocation.ts';
@@ -11,7 +12,8 @@ import type { Invocation } from './invocation.ts';
 /** Runs one command line; the process ends when its command is done. */
 export async function run(args: readonly string[]): Promise<void> {
   try {
-    await program(invoked(args)).parseAsync([...args], { from: 'user' });
+    const line = commandLine(args, COMMANDS);
+    await program(line.command ?? asked(args)).parseAsync([...line.args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 1;
@@ -25,10 +27,11 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 const CONFIGURED = ['serve', 'snapshot', 'doctor'];
+const COMMANDS = [...CONFIGURED, 'check-config', 'check-web-config', ...DEPLOYMENT, 'version'];
 
-/** Which of the commands with many flags a command line names; only its flags are made. */
-const invoked = (args: readonly string[]): string =>
-  args.find((arg) => CONFIGURED.includes(arg) || DEPLOYMENT.includes(arg)) ?? 'serve';
+/** The command that `help` is asked about; otherwise the default. */
+const asked = ([first, second]: readonly string[]): string =>
+  first === 'help' && second !== undefined ? second : 'serve';
 
 /** All commands; `command` is the one whose flags are made. Completions and man pages are made of it. */
 export function program(command: string): Command {

@@ -19,6 +19,8 @@ const DAY = 86_400_000;
 const GOOD: readonly (readonly [Kind, unknown, Value])[] = [
   ['text', '', ''],
   ['text', '/metrics', '/metrics'],
+  ['file', '', ''],
+  ['file', '/usr/lib/x.so.1', '/usr/lib/x.so.1'],
   ['texts', [], []],
   ['texts', ['a', 'a'], ['a', 'a']],
   ['pattern', '^(lo|eth\\d+)$', '^(lo|eth\\d+)$'],
@@ -35,6 +37,9 @@ const BAD: readonly (readonly [Kind, unknown])[] = [
   ['text', 5],
   ['text', null],
   ['text', ['a']],
+  ['file', 'x.so.1'],
+  ['file', './x.so'],
+  ['file', 5],
   ['texts', 'a'],
   ['texts', [1]],
   ['texts', null],

@@ -56,6 +56,20 @@ describe('parseConfig()', () => {
     expect(problems(text)[0]).toMatch(message);
   });
 
+  test('a group that can be switched off may be given as a switch', () => {
+    const file =
+      'gpu: {per_process: true}\nserving: false\ncollectors: {hwmon: false, cpu: true}\n';
+    expect([...parseConfig(file, 'x')]).toEqual([
+      ['gpu.per_process.enabled', true],
+      ['serving.enabled', false],
+      ['collectors.hwmon.enabled', false],
+      ['collectors.cpu.enabled', true],
+    ]);
+    expect(problems('web: true')[0]).toStartWith('x.yaml:1:6: web: expected keys below it: ');
+    expect(problems('gpu: {metrics: false}')[0]).toContain('gpu.metrics: expected keys below it: ');
+    expect(problems('gpu: {per_process: 1}')[0]).toContain('gpu.per_process: expected keys below');
+  });
+
   test('a choice of true and false is read from booleans and from texts, and from nothing else', () => {
     const nvidia = (value: string): string =>
       buildConfig(parseConfig(`gpu: {nvidia: ${value}}`, 'x')).gpu.nvidia;

@@ -58,6 +58,8 @@ function walk(items: Items, prefix: string, reading: Reading): void {
       say(start(key), unknown(path, prefix));
     } else if (isMap(value)) {
       walk(value.items, path, reading);
+    } else if (isScalar(value) && typeof value.value === 'boolean' && isSwitch(`${path}.enabled`)) {
+      out.set(`${path}.enabled`, value.value);
     } else if (!isEmpty(value)) {
       say(start(value), `${path}: expected keys below it: ${children(path).join(', ')}`);
     }
@@ -100,6 +102,8 @@ function nodeAt(node: Node | null, path: readonly (string | number)[]): unknown 
 }
 
 const isSection = (path: string): boolean => SETTINGS.some((s) => s.path.startsWith(`${path}.`));
+
+const isSwitch = (path: string): boolean => SETTING_BY_PATH.get(path)?.kind === 'boolean';
 
 function children(prefix: string): string[] {
   const all = [...SETTINGS, ...BLOCK_BY_PATH.values()];

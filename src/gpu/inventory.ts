@@ -1,21 +1,34 @@
 /** Which GPUs of a vendor there are, and which there were: what outlives the loss of a GPU. */
 import { GPU_INFO } from '../catalog/gpu/info.ts';
-import type { Slots } from './reading.ts';
+import type { GpuLog, Slots } from './reading.ts';
 
 interface Seen {
   /** `device`, `uuid`, `name`, as far as they were ever known. */
   readonly labels: Readonly<Record<string, string>>;
   slot: number;
+  lost: boolean;
+}
+
+/** A GPU that was there when an earlier probe looked. */
+export interface KnownGpu {
+  readonly uuid: string;
+  readonly index: number;
+  /** Empty where it was never known. */
+  readonly name: string;
 }
 
 /** gpu_devices and gpu_lost: what was there once stays in them. */
 export class Inventory {
   readonly #vendor: string;
   readonly #seen = new Map<string, Seen>();
+  readonly #log: GpuLog | undefined;
   #devices = 0;
 
-  constructor(vendor: string) {
+  /** `known`: what former probes found. `log` is told of a GPU that is lost, and of one that is back. */
+  constructor(vendor: string, known: readonly KnownGpu[] = [], log?: GpuLog) {
     this.#vendor = vendor;
+    this.#log = log;
+    for (const { uuid, index, name } of known) this.note(uuid, index, name);
   }
 
   get empty(): boolean {
@@ -25,8 +38,9 @@ export class Inventory {
   /** A GPU that answered with its UUID at least. */
   note(uuid: string, index: number, name = this.#seen.get(uuid)?.labels['name'] ?? ''): void {
     this.#seen.delete(nameless(index));
+    const { lost = false } = this.#seen.get(uuid) ?? {};
     const labels = { device: String(index), uuid, ...(name === '' ? {} : { name }) };
-    this.#seen.set(uuid, { labels, slot: 0 });
+    this.#seen.set(uuid, { labels, slot: 0, lost });
   }
 
   /** A GPU that the driver counts and of which it says nothing; `found` are those of which it does. */
@@ -36,7 +50,8 @@ export class Inventory {
       // That is who it was.
       if (labels['device'] === device && !found.has(uuid)) return;
     }
-    this.#seen.set(nameless(index), { labels: { device }, slot: 0 });
+    const { lost = false } = this.#seen.get(nameless(index)) ?? {};
+    this.#seen.set(nameless(index), { labels: { device }, slot: 0, lost });
   }
 
   declare(slots: Slots): void {
@@ -47,7 +62,14 @@ export class Inventory {
   /** `alive`: by UUID, those that answer. */
   write(values: Float64Array, alive: ReadonlyMap<string, unknown>): void {
     values[this.#devices] = alive.size;
-    for (const [uuid, { slot }] of this.#seen) values[slot] = alive.has(uuid) ? 0 : 1;
+    for (const [uuid, seen] of this.#seen) {
+      const lost = !alive.has(uuid);
+      values[seen.slot] = lost ? 1 : 0;
+      if (lost === seen.lost) continue;
+      seen.lost = lost;
+      if (lost) this.#log?.('warn', 'GPU lost', seen.labels);
+      else this.#log?.('info', 'GPU answers again', seen.labels);
+    }
   }
 
   /** Whether a GPU that was there does not answer. */

@@ -4,6 +4,13 @@ import type { Draft } from '../board/layout.ts';
 /** What takes a series and answers its slot. */
 export type Slots = Pick<Draft, 'slot'>;
 
+/** Says something to who reads the log. */
+export type GpuLog = (
+  level: 'info' | 'warn',
+  message: string,
+  fields: Readonly<Record<string, string>>,
+) => void;
+
 /** What a sample answers when its series are no longer the right ones. */
 export const RESHAPE = -1;
 

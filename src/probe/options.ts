@@ -49,6 +49,11 @@ export interface SupervisorOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** To be kept by whoever makes a second supervisor of this kind (reload). */
   readonly quarantine?: Quarantine;
+  /**
+   * What a child is to be told (`Order.tell`) of what those before it said. Asked at the start, and when one is
+   * gone, with its last frame on the board.
+   */
+  readonly legacy?: () => unknown;
   /** Where shared mappings are made. */
   readonly directory?: string;
   /** Monotonic milliseconds. */

@@ -1,7 +1,8 @@
 /**
  * The child of the tests: every directory below its argument is a device, and the file `value` in it its
  * number, or a word that says what befalls the child when it reads it. A FIFO hangs it. The device
- * "unguarded" is read without the guard; "background" by a thread of the pool.
+ * "unguarded" is read without the guard; "background" by a thread of the pool. "told" is no directory: its
+ * number is what the child was told at its start.
  */
 import { promises, readdirSync, readFileSync } from 'node:fs';
 import type { Draft } from '../board/layout.ts';
@@ -38,16 +39,20 @@ class Devices implements Source {
   readonly collectors = ['test'];
   readonly #root: string;
   readonly #guard: ChildGuard;
+  readonly #told: unknown;
+  #toldSlot = 0;
   #devices: { path: string; slot: number }[] = [];
 
-  constructor(root: string, guard: ChildGuard) {
+  constructor(root: string, guard: ChildGuard, told: unknown) {
     this.#root = root;
     this.#guard = guard;
+    this.#told = told;
   }
 
   discover(draft: Draft): void {
     const names = readdirSync(this.#root).sort();
     if (names.length === 0) throw new NoData('no devices');
+    if (this.#told !== undefined) this.#toldSlot = draft.slot(TEST.value, { device: 'told' });
     this.#devices = names.map((device) => ({
       path: `${this.#root}/${device}`,
       slot: draft.slot(TEST.value, { device }),
@@ -55,6 +60,7 @@ class Devices implements Source {
   }
 
   sample(values: Float64Array): SampleCode {
+    if (this.#told !== undefined) values[this.#toldSlot] = Number(this.#told);
     for (const { path, slot } of this.#devices) {
       values[slot] = Number.NaN;
       if (path.endsWith('/unguarded')) this.#guard.leave();
@@ -83,7 +89,7 @@ class Devices implements Source {
 
 const root = process.argv[2] ?? '';
 await runProbe({
-  sources: (guard) => (root === '' ? [] : [new Devices(root, guard)]),
+  sources: (guard, { tell }) => (root === '' ? [] : [new Devices(root, guard, tell)]),
   rediscover: 200,
   ...(process.argv[3] === undefined ? {} : { collect: Number(process.argv[3]) }),
 });

@@ -30,6 +30,7 @@ export class Supervisor {
   readonly #intervals: Intervals;
   readonly #quarantine: Quarantine;
   readonly #expected: readonly ExpectedSource[];
+  readonly #legacy: (() => unknown) | undefined;
   readonly #now: () => number;
   readonly #keeper: Keeper;
   readonly #series: StateSeries;
@@ -50,6 +51,7 @@ export class Supervisor {
     this.#intervals = options.intervals ?? DEFAULT_INTERVALS;
     this.#quarantine = options.quarantine ?? new Quarantine();
     this.#expected = options.sources ?? [];
+    this.#legacy = options.legacy;
     this.#now = options.now ?? (() => performance.now());
     this.#look = Math.max(10, Math.min(LOOK, deadline / 5));
     this.#series = new StateSeries(this.#layout, this.kind);
@@ -62,7 +64,10 @@ export class Supervisor {
       look: this.#look,
     };
     this.#keeper = new Keeper(resolved, this.#intervals.idle, {
-      gone: (child) => this.#withdraw(child),
+      gone: (child) => {
+        this.#inherit(child);
+        this.#withdraw(child);
+      },
       ended: (reason) => this.#series.count(reason),
     });
   }
@@ -70,6 +75,7 @@ export class Supervisor {
   /** To be called once. */
   start(): void {
     this.#declareExpected();
+    this.#inherit(undefined);
     this.#lookedAt = this.#now();
     this.#looking = setInterval(() => this.#lookAfter(), this.#look);
     this.#keeper.launch();
@@ -151,6 +157,7 @@ export class Supervisor {
    */
   async stop(): Promise<void> {
     clearInterval(this.#looking);
+    this.#inherit(this.#keeper.child);
     const ended = this.#keeper.stop();
     this.#shown = false;
     this.#layout.draft(this.#keeper.source).commit();
@@ -175,6 +182,13 @@ export class Supervisor {
     if (this.#keeper.interval !== idle && now - this.#readAt > idleAfter) this.#keeper.pace(idle);
     this.#keeper.lookAfter(now);
     this.#stuckSince = this.#quarantine.stuck[0]?.since ?? Number.NaN;
+  }
+
+  /** What this child has told since the last scrape is not on the board yet. */
+  #inherit(child: Incarnation | undefined): void {
+    if (this.#legacy === undefined) return;
+    child?.take(this.#layout.board.values, this.#now());
+    this.#keeper.tell(this.#legacy());
   }
 
   #withdraw(child: Incarnation): void {

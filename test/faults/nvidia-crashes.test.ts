@@ -1,6 +1,8 @@
 /** The driver's library crashes again and again under one supervisor, which starts the real program each time. */
 import { expect } from 'bun:test';
 import { readdirSync } from 'node:fs';
+import { Board } from '../../src/board/board.ts';
+import { Layout } from '../../src/board/layout.ts';
 import type { Probe } from '../../src/cli/lazy-probe.ts';
 import { type NvidiaKind, nvidiaProbes } from '../../src/cli/nvidia-probes.ts';
 import { buildConfig } from '../../src/config/config.ts';
@@ -27,11 +29,16 @@ function probe(kind: NvidiaKind, fake: FakeNvml): Partial<SupervisorOptions> {
     ]),
   );
   let found: Partial<SupervisorOptions> = {};
-  const [lazy] = nvidiaProbes(config, [kind], (_, told, intervals, env) => {
-    const argv = [...command(), 'probe', kind, `--settings=${JSON.stringify(told)}`];
-    found = { kind, argv, intervals, env: { ...env, ...fake.env } };
-    return { ...NO_PROBE, kind };
-  });
+  const [lazy] = nvidiaProbes(
+    config,
+    new Layout(new Board()),
+    [kind],
+    (_, told, intervals, env) => {
+      const argv = [...command(), 'probe', kind, `--settings=${JSON.stringify(told)}`];
+      found = { kind, argv, intervals, env: { ...env, ...fake.env } };
+      return { ...NO_PROBE, kind };
+    },
+  );
   lazy?.start();
   return found;
 }

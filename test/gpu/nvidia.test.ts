@@ -221,14 +221,19 @@ test('GPUs that must be there and are not fail their source, and doctor says wha
 
 testWith(NEEDS, 'snapshot has the GPUs, and doctor a GB10 that is short of power', async () => {
   using fake = new FakeNvml('gb10');
+  const found = 'GPUs:\n  GPU 0 (GPU-5d3c1f70-2b64-91ae-7c08-e1f4a96b3d52): NVIDIA GB10, at ';
+  const fault = 'GPU 0 (GPU-5d3c1f70-2b64-91ae-7c08-e1f4a96b3d52) is 94 % busy at';
+  const doctor = async (...more: string[]): Promise<string> =>
+    (await run(fake, 'doctor', ...flags(fake.library), ...more)).out;
   const snapshot = await run(fake, 'snapshot', ...flags(fake.library));
   expect(snapshot.out).toContain('gpu_temperature_celsius{device="0"');
-  expect((await run(fake, 'doctor', ...flags(fake.library))).out).not.toContain('GPUs:');
+  const well = await doctor();
+  expect(well).toContain(found);
+  expect(well).not.toContain(fault);
   fake.setAll('gpu 0', { 'ClockInfo.sm': 721, PowerUsage: 18000 });
-  const { out } = await run(fake, 'doctor', ...flags(fake.library));
-  expect(out).toContain(
-    'GPUs:\n  GPU 0 (GPU-5d3c1f70-2b64-91ae-7c08-e1f4a96b3d52) is 94 % busy at',
-  );
+  const out = await doctor();
+  expect(out).toContain(found);
+  expect(out).toContain(fault);
   expect(out).toContain('at 721 MHz and 18 W with no reason given');
   expect(out).toContain('unplug the power adapter from machine and wall for a minute');
   for (const [key, value] of [
@@ -236,10 +241,10 @@ testWith(NEEDS, 'snapshot has the GPUs, and doctor a GB10 that is short of power
     ['CurrentClocksEventReasons', 0x20],
   ] as const) {
     fake.set('gpu 0', key, value);
-    expect((await run(fake, 'doctor', ...flags(fake.library))).out).not.toContain('GPUs:');
+    expect(await doctor()).not.toContain(fault);
     fake.unset('gpu 0', key);
   }
   // It asks what it needs, whatever else is switched off.
   const off = ['--no-gpu.metrics.clock', '--no-gpu.metrics.power', '--no-gpu.metrics.utilization'];
-  expect((await run(fake, 'doctor', ...flags(fake.library), ...off)).out).toContain('GPUs:');
+  expect(await doctor(...off)).toContain(fault);
 });

@@ -38,6 +38,12 @@ function same(smi, ours, unit,   decimals) {
   decimals = index(smi, ".") ? length(smi) - index(smi, ".") : 0
   return abs(smi - ours) <= 0.5 * 10 ^ -decimals + 1e-9
 }
+# GPU and CPU in one chip.
+function integrated(device) { return find(2, "gpu_memory_unified", device, "", 1) == 1 }
+function withheld(device, field, smi) {
+  if (note[field] !~ /^own/ || !integrated(device)) return 0
+  return note[field] == "own" || smi + 0 == 0
+}
 function check(device, field, smi,   key, unit, a, b, low, high, slack, part, shown, said) {
   if (!(field in series)) return
   split(series[field], key, " ")
@@ -47,7 +53,7 @@ function check(device, field, smi,   key, unit, a, b, low, high, slack, part, sh
   if (smi ~ /^\[.*[Dd]eprecated.*\]$/) { row(device, field, smi, b == "" ? "absent" : b, "not told"); return }
   if (smi ~ /^(\[.*\]|N\/A|Not Supported)$/) {
     if (b == "") { row(device, field, smi, "absent", "same"); return }
-    if (key[1] ~ /^gpu_memory_/ && find(2, "gpu_memory_unified", device, "", 1) == 1) {
+    if (key[1] ~ /^gpu_memory_/ && integrated(device)) {
       row(device, field, smi, b, "the machine's")
       return
     }
@@ -58,7 +64,8 @@ function check(device, field, smi,   key, unit, a, b, low, high, slack, part, sh
     if (find(2, "gpu_mig_enabled", device, "", 1) == 1) { row(device, field, smi, "absent", "MIG"); return }
     # A board without a serial says noughts.
     if (unit == "label:serial" && smi ~ /^0+$/) { row(device, field, smi, "absent", "same"); return }
-    if (optional[field]) { row(device, field, smi, "absent", "not in this library"); return }
+    if (withheld(device, field, smi)) { row(device, field, smi, "absent", "withheld"); return }
+    if (note[field] == "optional") { row(device, field, smi, "absent", "not in this library"); return }
     row(device, field, smi, "absent", "DIFFERS"); failed = 1
     return
   }
@@ -102,7 +109,7 @@ file == 1 {
   if ($0 ~ /^#/) next
   split($0, cell, "|")
   series[cell[1]] = cell[2]; units[cell[1]] = cell[3]; drift[cell[1]] = cell[4]
-  optional[cell[1]] = cell[5] == "optional"
+  note[cell[1]] = cell[5]
   next
 }
 file == 2 || file == 3 {

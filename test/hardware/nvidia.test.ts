@@ -72,7 +72,7 @@ exec ${program} "$@"
 const verdicts = (output: string): readonly (readonly [field: string, verdict: string])[] =>
   [
     ...output.matchAll(
-      /^(\d) +(\S+) .* {2}(same|near|MIG|not told|not in this library|the machine's|DIFFERS.*)$/gm,
+      /^(\d) +(\S+) .* {2}(same|near|MIG|not told|not in this library|withheld|the machine's|DIFFERS.*)$/gm,
     ),
   ].map(([, gpu, field, verdict]) => [
     `${gpu} ${field}`,
@@ -141,6 +141,38 @@ testWith(
       ['0 fabric.state', 'DIFFERS'],
     ]);
     expect(code).toBe(1);
+  },
+);
+
+testWith(
+  ['cc', 'nvmlHeader'],
+  'nvidia.sh takes for right what is not told of a chip with the CPU in it, though nvidia-smi prints it',
+  async () => {
+    const { code, output } = await run('gb10', [said('gb10', 0)], 1);
+    const found = new Map(verdicts(output));
+    const withheld = [...found].filter(([, verdict]) => verdict === 'withheld');
+    expect(withheld.map(([field]) => field)).toEqual([
+      '0 utilization.memory',
+      '0 utilization.encoder',
+      '0 utilization.decoder',
+      '0 temperature.memory',
+      '0 pcie.link.gen.gpucurrent',
+      '0 pcie.link.gen.max',
+      '0 pcie.link.width.current',
+      '0 pcie.link.width.max',
+    ]);
+    expect(found.get('0 memory.total')).toBe("the machine's");
+    expect(found.get('0 power.limit')).toBe('same');
+    expect([...found].filter(([, verdict]) => verdict === 'DIFFERS')).toEqual([]);
+    expect(code).toBe(0);
+    // Only a 0 means nothing.
+    const more = { 'utilization.memory': '40', 'utilization.encoder': '7' };
+    const other = await run('gb10', [{ ...said('gb10', 0), ...more }], 1);
+    expect(verdicts(other.output).filter(([, verdict]) => verdict === 'DIFFERS')).toEqual([
+      ['0 utilization.memory', 'DIFFERS'],
+      ['0 utilization.encoder', 'DIFFERS'],
+    ]);
+    expect(other.code).toBe(1);
   },
 );
 

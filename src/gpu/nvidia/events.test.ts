@@ -1,10 +1,12 @@
-import { describe, expect } from 'bun:test';
+import { describe, expect, spyOn } from 'bun:test';
 import { Exposed } from '../../../test/exposed.ts';
 import { FakeNvml } from '../../../test/fakes/nvml/nvml.ts';
 import { testWith } from '../../../test/parts.ts';
 import { type Guard, UNGUARDED } from '../../board/guard.ts';
+import type { GpuLog } from '../reading.ts';
 import { nvidiaEvents } from './events.ts';
 import { NEEDS } from './reading.fixture.ts';
+import type { XidError } from './xid.ts';
 
 /** Longest wait of a sample, milliseconds; what a test waits for where nothing happens. */
 const WAIT = 20;
@@ -14,19 +16,24 @@ const OTHER = 'device="3",uuid="GPU-d3715f44-a06d-8239-e4fc-51bb730a2634",name="
 class Listening implements Disposable {
   readonly fake: FakeNvml;
   readonly exposed: Exposed;
+  readonly log: string[] = [];
   readonly #close: () => void;
 
   constructor(
     scenario: string,
     set: Readonly<Record<string, string>> = {},
     guard: Guard = UNGUARDED,
+    before: readonly XidError[] = [],
   ) {
     this.fake = new FakeNvml(scenario);
     this.fake.setAll('system', set);
     this.fake.open();
     const { library } = this.fake;
     const session = { library, required: false, procfs: '/nonexistent' };
-    const source = nvidiaEvents({ ...session, host: {}, wait: WAIT }, guard);
+    const log: GpuLog = (level, message, { device, xid }) => {
+      this.log.push(`${level} ${message} ${device} ${xid}`);
+    };
+    const source = nvidiaEvents({ ...session, host: {}, wait: WAIT, before, log }, guard);
     this.#close = () => source.close();
     this.exposed = new Exposed(source);
   }
@@ -61,6 +68,28 @@ describe('XID errors', () => {
       total(OTHER, 31, 1),
       time(GPU, 79),
       time(OTHER, 31),
+    ]);
+  });
+
+  testWith(NEEDS, 'are logged, those of one number once a minute', () => {
+    using listening = new Listening('h200x8');
+    listening.poll();
+    listening.fake.xid(0, 79);
+    listening.fake.xid(0, 79);
+    listening.fake.xid(0, 31);
+    listening.fake.xid(3, 79);
+    listening.poll();
+    listening.fake.xid(0, 79);
+    listening.poll();
+    const now = spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
+    listening.fake.xid(0, 79);
+    listening.poll();
+    now.mockRestore();
+    expect(listening.log).toEqual([
+      'warn XID error 0 79',
+      'warn XID error 0 31',
+      'warn XID error 3 79',
+      'warn XID error 0 79',
     ]);
   });
 
@@ -135,6 +164,25 @@ describe('XID errors', () => {
     expect(listening.poll()).toContain(total(GPU, 79, 1));
   });
 
+  testWith(
+    NEEDS,
+    'of the others are heard at once when one is lost, and nothing is asked in vain',
+    () => {
+      using listening = new Listening('h200x8');
+      listening.poll();
+      listening.fake.set('gpu 0', '*', 'GPU_IS_LOST');
+      listening.poll();
+      listening.fake.xid(3, 31);
+      expect(listening.poll()).toContain(total(OTHER, 31, 1));
+      // A driver that goes on saying so is not asked who is there each time.
+      listening.fake.set('system', 'EventSetWait', 'GPU_IS_LOST');
+      for (let n = 0; n < 3; n++) listening.poll();
+      const before = listening.fake.spent().calls;
+      listening.poll();
+      expect(listening.fake.spent().calls - before).toBe(1);
+    },
+  );
+
   testWith(NEEDS, 'of a GPU that is back are heard again', () => {
     using listening = new Listening('h200x8');
     listening.poll();
@@ -146,6 +194,45 @@ describe('XID errors', () => {
     listening.poll();
     listening.fake.xid(0, 79);
     expect(listening.poll()).toContain(total(GPU, 79, 1));
+  });
+});
+
+describe('XID errors that a former probe counted', () => {
+  const facts = (labels: string) =>
+    Object.fromEntries(
+      [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+    ) as unknown as XidError['facts'];
+  const before: readonly XidError[] = [
+    { facts: facts(GPU), xid: 79, count: 2, time: 1_700_000_000 },
+    { facts: facts(GPU), xid: 31, count: 1, time: 1_600_000_000 },
+  ];
+
+  testWith(NEEDS, 'are counted on', () => {
+    using listening = new Listening('h200x8', {}, UNGUARDED, before);
+    expect(listening.poll()).toContain(total(GPU, 79, 2));
+    listening.fake.xid(0, 79);
+    expect(listening.poll()).toContain(total(GPU, 79, 3));
+  });
+
+  testWith(NEEDS, 'say which was the last of all', () => {
+    using listening = new Listening('h200x8', {}, UNGUARDED, before);
+    expect(listening.exposed.sample('dcgm', 'DCGM_FI_DEV_XID_ERRORS{gpu="0"')).toEqual([
+      expect.stringMatching(/ 79$/),
+    ]);
+  });
+
+  testWith(NEEDS, 'are still there when their GPU is not, or no driver', () => {
+    using listening = new Listening('h200x8', {}, UNGUARDED, before);
+    listening.fake.remove('gpu 0');
+    listening.exposed.registry.rediscover();
+    expect(listening.poll()).toContain(total(GPU, 79, 2));
+    using none = new Listening('h200x8', { Init: 'DRIVER_NOT_LOADED' }, UNGUARDED, before);
+    expect(none.poll()).toContain(total(GPU, 79, 2));
+    none.fake.set('system', 'Init', 'SUCCESS');
+    none.exposed.registry.rediscover();
+    none.poll();
+    none.fake.xid(0, 79);
+    expect(none.poll()).toContain(total(GPU, 79, 3));
   });
 });
 

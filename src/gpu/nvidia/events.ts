@@ -5,25 +5,32 @@
 import { errorString, type GpuEvent, type Nvml, RETURN } from '../../../ffi/nvml.ts';
 import { type Guard, UNGUARDED } from '../../board/guard.ts';
 import { NoData, SAMPLE, type Source } from '../../board/source.ts';
+import type { GpuFacts } from '../../catalog/gpu/gpu.ts';
+import type { GpuLog } from '../reading.ts';
 import { enumerate } from './enumerate.ts';
 import type { Slots } from './group.ts';
 import { AT, hungAt, openGuarded } from './hung.ts';
 import { describe } from './info.ts';
 import { isDriverGone } from './policy.ts';
 import { Session, type SessionOptions } from './session.ts';
-import { XidCounts } from './xid.ts';
+import { XidCounts, type XidError } from './xid.ts';
 
 export interface NvidiaEventsOptions extends SessionOptions {
   /** Facts of every series that are not the GPU's: the name of the host. */
   readonly host: Readonly<Record<string, string>>;
   /** Longest wait of a sample, milliseconds: less than the time between two polls. */
   readonly wait: number;
+  /** What former probes counted. */
+  readonly before?: readonly XidError[] | undefined;
+  readonly log?: GpuLog | undefined;
 }
 
 /** nvmlEventTypeXidCriticalError */
 const XID = 0x8;
 /** Events of one sample: a driver that has ever another one must not keep it from being shown. */
 const MOST = 1000;
+/** Seconds since the last XID error of this number, within which another is counted and not logged. */
+const QUIET = 60;
 
 export function nvidiaEvents(options: NvidiaEventsOptions, guard: Guard = UNGUARDED): Source {
   const listener = new Listener(options, guard);
@@ -34,7 +41,12 @@ export function nvidiaEvents(options: NvidiaEventsOptions, guard: Guard = UNGUAR
     // None of its own: the source `nvidia` answers for the collector `gpu`.
     collectors: [],
     discover(draft) {
-      listener.find();
+      try {
+        listener.find();
+      } catch (error) {
+        // What was heard of a GPU is told when it is gone, and the driver has no other.
+        if (!(error instanceof NoData && listener.heard)) throw error;
+      }
       listener.declare(draft);
       declared = true;
     },
@@ -42,7 +54,7 @@ export function nvidiaEvents(options: NvidiaEventsOptions, guard: Guard = UNGUAR
       const first = declared;
       declared = false;
       if (!listener.undeclared) listener.listen(first ? 0 : options.wait);
-      if (listener.undeclared && !first) return SAMPLE.rescan;
+      if ((listener.undeclared || listener.deaf) && !first) return SAMPLE.rescan;
       listener.write(values);
       return SAMPLE.ok;
     },
@@ -66,11 +78,25 @@ class Listener {
   #made = '';
   /** Whether an error came that has no series yet. */
   #undeclared = false;
+  /** What the last wait answered. */
+  #answer: number = RETURN.success;
+  #deaf = false;
 
   constructor(options: NvidiaEventsOptions, guard: Guard) {
     this.#options = options;
     this.#guard = guard;
     this.#session = new Session(options);
+    for (const error of options.before ?? []) this.#countsOf(error.facts).resume(error);
+  }
+
+  /** Whether there was ever an error. */
+  get heard(): boolean {
+    return [...this.#counts.values()].some((counts) => counts.some);
+  }
+
+  /** Whether a GPU was lost just now: no event of another is heard before there is a set without it. */
+  get deaf(): boolean {
+    return this.#deaf;
   }
 
   get undeclared(): boolean {
@@ -123,8 +149,11 @@ class Listener {
       this.#take(event);
     }
     this.#guard.leave();
-    // The next discovery makes another set, without the GPU that is lost.
-    if (nvml.rc === RETURN.gpuIsLost) this.#made = '';
+    const lost = nvml.rc === RETURN.gpuIsLost;
+    // The next discovery makes another set, without the GPU that is lost. One that lost it too has to wait.
+    if (lost) this.#made = '';
+    this.#deaf = lost && this.#answer !== nvml.rc;
+    this.#answer = nvml.rc;
     if (isDriverGone(nvml.rc)) {
       const reason = errorString(nvml.rc);
       this.reset();
@@ -145,14 +174,26 @@ class Listener {
   #take({ device, type, data }: GpuEvent): void {
     const uuid = this.#registered.get(device);
     if (type !== XID || uuid === undefined) return;
-    if (this.#counts.get(uuid)?.count(data, Date.now() / 1000) === true) this.#undeclared = true;
+    const counts = this.#counts.get(uuid);
+    if (counts === undefined) return;
+    const now = Date.now() / 1000;
+    const { device: index, name } = counts.facts;
+    const silence = now - counts.lastOf(data);
+    if (!(silence < QUIET)) {
+      this.#options.log?.('warn', 'XID error', { xid: String(data), device: index, uuid, name });
+    }
+    if (counts.count(data, now)) this.#undeclared = true;
   }
 
   #describe(nvml: Nvml, handle: number, index: number, uuid: string): void {
     const { facts } = describe(nvml, handle, index, uuid, this.#options.host);
-    const counts = this.#counts.get(uuid);
-    if (counts === undefined) this.#counts.set(uuid, new XidCounts(facts));
-    else counts.facts = facts;
+    this.#countsOf(facts).facts = facts;
+  }
+
+  #countsOf(facts: GpuFacts): XidCounts {
+    const counts = this.#counts.get(facts.uuid) ?? new XidCounts(facts);
+    this.#counts.set(facts.uuid, counts);
+    return counts;
   }
 
   #free(nvml: Nvml): void {

@@ -2,7 +2,8 @@
 import { errorString, type Nvml } from '../../../ffi/nvml.ts';
 import type { Guard } from '../../board/guard.ts';
 import { GPU_INFO } from '../../catalog/gpu/info.ts';
-import { Inventory } from '../inventory.ts';
+import { Inventory, type KnownGpu } from '../inventory.ts';
+import type { GpuLog } from '../reading.ts';
 import { Device } from './device.ts';
 import { enumerate, type Found } from './enumerate.ts';
 import { type Group, RESHAPE, type Slots } from './group.ts';
@@ -19,6 +20,9 @@ export interface FleetOptions extends SessionOptions {
   readonly interval: number;
   /** Facts of every series that are not the GPU's: the name of the host. */
   readonly host: Readonly<Record<string, string>>;
+  /** GPUs that former probes found. */
+  readonly known?: readonly KnownGpu[] | undefined;
+  readonly log?: GpuLog | undefined;
   /**
    * Called when much was allocated to find a GPU, and before the next: what is kept of the one then lies where
    * the garbage of the other was.
@@ -30,7 +34,7 @@ export class Fleet {
   readonly #options: FleetOptions;
   readonly #guard: Guard;
   readonly #session: Session;
-  readonly #inventory = new Inventory('nvidia');
+  readonly #inventory: Inventory;
   readonly #revival = new Revival();
   #nvml: Nvml | undefined;
   /** GPUs that the driver counts. */
@@ -45,6 +49,7 @@ export class Fleet {
     this.#options = options;
     this.#guard = guard;
     this.#session = new Session(options);
+    this.#inventory = new Inventory('nvidia', options.known, options.log);
   }
 
   /** Finds out which GPUs there are. Throws as Session.open does, and where the driver does not count them. */

@@ -4,6 +4,15 @@ import { GPU_XID } from '../../catalog/gpu/events.ts';
 import type { GpuFacts } from '../../catalog/gpu/gpu.ts';
 import type { Slots } from './group.ts';
 
+/** An error as a former probe counted it. */
+export interface XidError {
+  readonly facts: GpuFacts;
+  readonly xid: number;
+  readonly count: number;
+  /** Unix seconds of the last one. */
+  readonly time: number;
+}
+
 interface Seen {
   count: number;
   /** Unix seconds. */
@@ -22,6 +31,23 @@ export class XidCounts {
 
   constructor(facts: GpuFacts) {
     this.facts = facts;
+  }
+
+  /** Whether there was any. */
+  get some(): boolean {
+    return this.#seen.size > 0;
+  }
+
+  /** Goes on from what was counted before. */
+  resume({ xid, count, time }: XidError): void {
+    const newest = [...this.#seen.values()].every((seen) => seen.time <= time);
+    if (newest) this.#last = xid;
+    this.#seen.set(xid, { count, time, slots: undefined });
+  }
+
+  /** Unix seconds of the last error with this number; NaN where there was none. */
+  lastOf(xid: number): number {
+    return this.#seen.get(xid)?.time ?? Number.NaN;
   }
 
   /** Takes in an error. Answers whether its number is new, so that it has no series yet. */
