@@ -3,6 +3,10 @@ import { Attributes, readBytes } from './attribute.ts';
 import type { Card } from './backend.ts';
 import { INTEGRATED, tellsEnergy } from './chips.ts';
 import { Metrics } from './metrics.ts';
+import type { Quantities } from './quantities.ts';
+
+/** Writes what it knows of a card. */
+export type Read = (card: SysfsCard, out: Quantities) => void;
 
 export class SysfsCard {
   readonly device: Attributes;
