@@ -4,11 +4,14 @@ import type { THROTTLE_REASONS } from './quantities.ts';
 /** PCI class of a display controller: Radeon cards and APUs. Instinct are processing accelerators, or `other`. */
 const VGA = /^0x0300/;
 
+/** Whether it is made for drawing, as Radeon and APUs are. `pciClass`: as the PCI device has it. */
+export const draws = (pciClass: string | undefined): boolean => VGA.test(pciClass ?? '');
+
 /**
  * Whether the energy counter is known to be in 2^-16 J: so it is from MI200 on; of Radeon cards nothing is
- * written about its unit. `pciClass`: as the PCI device has it.
+ * written about its unit.
  */
-export const tellsEnergy = (pciClass: string | undefined): boolean => !VGA.test(pciClass ?? '');
+export const tellsEnergy = (pciClass: string | undefined): boolean => !draws(pciClass);
 
 /** The sensor that only a chip with CPU and GPU in one has: the supply of the north bridge. */
 export const INTEGRATED = 'vddnb';

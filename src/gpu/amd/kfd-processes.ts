@@ -20,6 +20,11 @@ export class KfdProcesses {
     this.#folder = folder(sysfs);
   }
 
+  /** Whether it has opened KFD. */
+  has(pid: number): boolean {
+    return existsSync(`${this.#folder}/${pid}`);
+  }
+
   /** Those with memory on any of these ids: a process that opened KFD is listed for every GPU there is. */
   of(ids: readonly string[]): ProcessSource {
     return {
@@ -43,7 +48,8 @@ export class KfdProcesses {
       columns: [{ signal: GPU_PROCESS.computeUnits, parts: 1 }],
       known: true,
       take: () => 0,
-      of: (pid) => this.#sum(pid, ids, (id) => `stats_${id}/cu_occupancy`, count),
+      of: (pid) =>
+        this.has(pid) ? this.#sum(pid, ids, (id) => `stats_${id}/cu_occupancy`, count) : Number.NaN,
     };
   }
 
