@@ -75,7 +75,8 @@ export const ROCM_GROUPS: Readonly<Record<AmdGroup, readonly Read[]>> = {
     temperature('edge', SENSOR.edge),
     temperature('junction', SENSOR.junction),
     temperature('memoryTemperature', SENSOR.memory),
-    ...HBM_STACKS.map((i) =>
+    // It has names for four; what it would do with a fifth is not said.
+    ...HBM_STACKS.slice(0, 4).map((i) =>
       number(
         `hbm${i}`,
         (x) => policy.millicelsius(policy.nonZero(x)),

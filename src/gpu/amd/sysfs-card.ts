@@ -63,7 +63,9 @@ export class SysfsCard {
     // The driver refuses while the card is being reset; that is not worth a word.
     const fault = length < 0 ? undefined : this.#metrics.take(length);
     if (length < 0) this.#metrics.clear();
-    if (fault !== undefined && fault !== this.#complained) this.#complain(fault);
+    if (fault !== undefined && fault !== this.#complained) {
+      this.#complain(`${fault}: what is in no other file (energy, throttling, XGMI) is left out`);
+    }
     if (length >= 0) this.#complained = fault ?? '';
     return this.#metrics;
   }

@@ -6,9 +6,9 @@ import type { Read, SysfsCard } from './sysfs-card.ts';
 
 export const clockEvents: Read = ({ metrics }, out) => {
   out[at('residencySamples')] = policy.count(metrics.get('samples'));
-  RESIDENCY_REASONS.forEach((reason, i) => {
-    out[at(`residency.${reason}`)] = policy.count(metrics.get('residencies', i));
-  });
+  for (const reason of RESIDENCY_REASONS) {
+    out[at(`residency.${reason}`)] = policy.count(metrics.get(`residency.${reason}`));
+  }
   for (const reason of THROTTLE_REASONS) {
     out[at(`throttled.${reason}`)] = metrics.throttled(THROTTLE_BITS[reason]);
   }
@@ -17,8 +17,8 @@ export const clockEvents: Read = ({ metrics }, out) => {
 export const pcieErrors: Read = ({ metrics }, out) => {
   out[at('pcieL0ToRecovery')] = policy.count(metrics.get('l0ToRecovery'));
   out[at('pcieReplayRollover')] = policy.count(metrics.get('replayRollover'));
-  out[at('pcieNaksSent')] = policy.count(metrics.get('naks', 0));
-  out[at('pcieNaksReceived')] = policy.count(metrics.get('naks', 1));
+  out[at('pcieNaksSent')] = policy.count(metrics.get('naksSent'));
+  out[at('pcieNaksReceived')] = policy.count(metrics.get('naksReceived'));
 };
 
 /** gpu_metrics counts kilobytes; a link that is not there has a counter that stays 0, or all ones. */
