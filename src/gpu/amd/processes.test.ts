@@ -61,6 +61,16 @@ describe('with KFD', () => {
     expect(machine.values('processes')).toEqual({});
   });
 
+  test('a process uses a GPU with all its contexts', () => {
+    const tree = amdMachines.mi300x(new Map());
+    const context = 'sys/devices/virtual/kfd/kfd/proc/4712/context_0';
+    put(tree, `${context}/vram_28851`, '1000\n');
+    put(tree, `${context}/stats_28851/cu_occupancy`, '4\n');
+    using machine = new Machine(tree, each());
+    expect(byPid(machine.poll('process_memory_bytes'))[1]).toBe('4712 2147484648');
+    expect(byPid(machine.poll('process_compute_units'))[1]).toBe('4712 20');
+  });
+
   test('a process uses a GPU with all its partitions', () => {
     const tree = amdMachines.mi300x(new Map());
     const node = 'sys/devices/virtual/kfd/kfd/topology/nodes/3';
