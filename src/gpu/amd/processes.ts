@@ -7,9 +7,8 @@ import type { ProcessActivity } from '../process/list.ts';
 import { ProcessRows } from '../process/rows.ts';
 import { ProcessTotals } from '../process/totals.ts';
 import type { Reading } from '../reading.ts';
-import { readText } from './attribute.ts';
 import type { Card } from './backend.ts';
-import { draws } from './chips.ts';
+import { draws, kindOf } from './chips.ts';
 import { DrmClients } from './drm-clients.ts';
 import { hasKfd, KfdProcesses } from './kfd-processes.ts';
 import { CardProcesses, type ProcessSource } from './process-list.ts';
@@ -80,7 +79,7 @@ export class ProcessReadings {
     const graphics = this.#clients.of(card.address, (pid) => this.#kfd.has(pid));
     if (ids.length === 0) return [graphics];
     const compute = this.#kfd.of(ids);
-    if (!draws(readText(`${card.directory}/class`))) return [compute];
+    if (!draws(kindOf(card.directory))) return [compute];
     return [compute, this.#ownPids ? UNKNOWN_GRAPHICS : graphics];
   }
 }

@@ -1,7 +1,7 @@
 /** One card as its files show it: the PCI device's directory, its hwmon chip, its RAS folder, gpu_metrics. */
 import { Attributes, readBytes } from './attribute.ts';
 import type { Card } from './backend.ts';
-import { INTEGRATED, tellsEnergy } from './chips.ts';
+import { INTEGRATED, kindOf, tellsEnergy } from './chips.ts';
 import { Metrics } from './metrics.ts';
 import type { Quantities } from './quantities.ts';
 
@@ -29,7 +29,7 @@ export class SysfsCard {
     this.device = new Attributes(card.directory);
     this.hwmon = card.hwmon === undefined ? undefined : new Attributes(card.hwmon);
     this.ras = new Attributes(`${card.directory}/ras`);
-    this.energyKnown = tellsEnergy(this.device.text('class'));
+    this.energyKnown = tellsEnergy(kindOf(card.directory));
     this.#complain = (message) => complain(`${card.address}: ${message}`);
     for (const name of this.hwmon?.names ?? []) {
       const sensor = /^(.+)_label$/.exec(name)?.[1];
