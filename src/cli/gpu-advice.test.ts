@@ -12,8 +12,12 @@ import { GPU_UTILIZATION } from '../catalog/gpu/utilization.ts';
 import type { Signal } from '../catalog/signal.ts';
 import { gpuAdvice, gpuFindings, gpusFound } from './gpu-advice.ts';
 
-const report = (error: string, collectors: readonly string[] = ['gpu']): SourceReport => ({
-  name: 'nvidia',
+const report = (
+  error: string,
+  name = 'nvidia',
+  collectors: readonly string[] = ['gpu'],
+): SourceReport => ({
+  name,
   collectors,
   status: 'absent',
   error,
@@ -29,16 +33,27 @@ describe('gpuAdvice()', () => {
     ['NVML says: the NVIDIA driver is not loaded', 'modprobe nvidia'],
     ['the NVML library and the loaded driver differ in version', 'or reboot'],
     ['the driver has no GPU', 'lspci -d 10de:'],
-    ['amdgpu drives no GPU', 'lspci -d 1002:'],
-    ['librocm_smi64 cannot be loaded: x: no such file', '--gpu.rocm-smi-library names'],
-    ['librocm_smi64 hung or crashed a former probe and is left alone', '--gpu.amd-backend'],
+    ['the probe hung at GPU-0', 'NVRM and Xid'],
+    ['the probe was ended by SIGSEGV', 'Xid'],
   ])('of "%s" says "%s"', (error, said) => {
     expect(gpuAdvice(report(error))).toContain(said);
   });
 
+  test.each([
+    ['amdgpu drives no GPU', 'lspci -d 1002:'],
+    ['librocm_smi64 cannot be loaded: x: no such file', '--gpu.rocm-smi-library names'],
+    ['librocm_smi64 hung or crashed a former probe and is left alone', '--gpu.amd-backend'],
+    ['the probe hung at 0000:05:00.0', 'the kernel log for amdgpu'],
+    ['the probe was ended by SIGABRT', '--gpu.amd-backend=sysfs'],
+  ])('of "%s" at AMD says "%s", and nothing of another vendor', (error, said) => {
+    const advice = gpuAdvice(report(error, 'amd'));
+    expect(advice).toContain(said);
+    expect(advice).not.toMatch(/NVRM|Xid|nvidia/i);
+  });
+
   test('has nothing to say of other reasons, and of other sources', () => {
     expect(gpuAdvice(report('it broke'))).toBeUndefined();
-    expect(gpuAdvice(report('the driver has no GPU', ['hwmon']))).toBeUndefined();
+    expect(gpuAdvice(report('the driver has no GPU', 'nvidia', ['hwmon']))).toBeUndefined();
   });
 });
 

@@ -20,10 +20,6 @@ const BY_REASON: readonly (readonly [reason: RegExp, advice: string])[] = [
     'If this machine has a GPU of AMD (lspci -d 1002:), load its driver (modprobe amdgpu) and see the kernel log: it may be bound to vfio, or too new for the driver. It is found within a minute.',
   ],
   [
-    /librocm_smi64/,
-    'Leave --gpu.amd-backend at auto, or set it to sysfs: the files of the driver tell the same. --gpu.rocm-smi-library names a library that is elsewhere (ROCm: /opt/rocm/lib; Debian: librocm-smi64-1).',
-  ],
-  [
     /neither .*driver\/nvidia/,
     'Install the driver of NVIDIA if this machine has a GPU of theirs; it is found within a minute. --gpu.nvidia-library names a library that is elsewhere.',
   ],
@@ -53,10 +49,27 @@ const BY_REASON: readonly (readonly [reason: RegExp, advice: string])[] = [
   ],
 ];
 
+/** What is to be done at a GPU of AMD, where it is another thing. */
+const OF_AMD: typeof BY_REASON = [
+  [
+    /librocm_smi64/,
+    'Leave --gpu.amd-backend at auto, or set it to sysfs: the files of the driver tell the same. --gpu.rocm-smi-library names a library that is elsewhere (ROCm: /opt/rocm/lib; Debian: librocm-smi64-1).',
+  ],
+  [
+    /\bhung\b/,
+    'The driver does not answer: see the kernel log for amdgpu, which resets a GPU that hangs if it can. If it stays so, reboot.',
+  ],
+  [
+    /ended by SIG/,
+    'librocm_smi64 crashed, as it does where a file of the driver is not as it expects it: it is left alone for a while, and sysfs is read. --gpu.amd-backend=sysfs does without it for good.',
+  ],
+];
+
 /** For a source of GPUs that has nothing or failed; undefined for every other. */
-export function gpuAdvice({ collectors, error = '' }: SourceReport): string | undefined {
+export function gpuAdvice({ name, collectors, error = '' }: SourceReport): string | undefined {
   if (!collectors.includes('gpu')) return undefined;
-  return BY_REASON.find(([reason]) => reason.test(error))?.[1];
+  const known = name === 'amd' ? [...OF_AMD, ...BY_REASON] : BY_REASON;
+  return known.find(([reason]) => reason.test(error))?.[1];
 }
 
 /** Groups of signals that the findings are made of. */

@@ -8,6 +8,8 @@ import { containerOf } from '../../src/gpu/process/container.ts';
 import { FakeNvml } from '../fakes/nvml/nvml.ts';
 import { run } from '../package/tree.ts';
 import { asNobody, binaries, testWith } from '../parts.ts';
+import { amdMachines } from '../trees/amd.ts';
+import { materialiseTree } from '../trees/write.ts';
 
 let program = '';
 
@@ -100,4 +102,31 @@ describe('a user without rights', () => {
   const NEEDED = ['cc', 'nvmlHeader', 'nobody'] as const;
   testWith(NEEDED, 'sees names and containers of GPU processes of other users', gpu(false));
   testWith(NEEDED, 'sees them with two capabilities too', gpu(true));
+
+  const draws = async (granted: boolean): Promise<string[]> => {
+    using tree = materialiseTree(amdMachines.radeon(), 'nobody');
+    chmodSync(tree.rootfs, 0o755);
+    // As the kernel guards what a process of root has open.
+    for (const pid of [2101, 2102, 2103]) chmodSync(join(tree.procfs, `${pid}/fd`), 0o500);
+    const { out } = await run(asNobody([program, 'snapshot', ...tree.flags], granted));
+    return out.split('\n').filter((line) => /^gpu_process/.test(line));
+  };
+
+  testWith(
+    ['nobody', 'binaries'],
+    'is not told that nothing draws on a GPU, where it cannot see who does',
+    async () => {
+      const lines = await draws(false);
+      expect(lines).toEqual([expect.stringMatching(/^gpu_processes\{.*kind="compute"\} 2$/)]);
+    },
+  );
+
+  testWith(['nobody', 'binaries'], 'with two capabilities sees who draws on a GPU', async () => {
+    const lines = await draws(true);
+    expect(lines).toEqual([
+      expect.stringMatching(/^gpu_processes\{.*kind="compute"\} 2$/),
+      expect.stringMatching(/^gpu_processes\{.*kind="graphics"\} 2$/),
+      expect.stringMatching(/^gpu_processes_memory_bytes\{.*\} 3355443200$/),
+    ]);
+  });
 });

@@ -11,7 +11,7 @@ import { gpuPage, settled } from '../golden/gpu-page.ts';
 import { ROOT, testWith } from '../parts.ts';
 import { amdDirectory, MI300X_PAIR } from '../trees/amd.ts';
 import { instinct } from '../trees/amd-cards.ts';
-import { metrics14, metrics15 } from '../trees/amd-metrics.ts';
+import { metrics14, metrics15, metrics19 } from '../trees/amd-metrics.ts';
 import { DIFFERENCES } from './rocm-differences.ts';
 import { type Harm, type Rocm, RocmMachine } from './rocm-machine.ts';
 
@@ -166,7 +166,7 @@ const LATER = {
 
 /** gpu_metrics of both cards replaced by another revision. */
 const revised =
-  (table: typeof metrics14): Harm =>
+  (table: (it: ReturnType<typeof instinct>) => Uint8Array): Harm =>
   (rootfs) => {
     MI300X_PAIR.forEach((card, i) => {
       writeFileSync(join(rootfs, amdDirectory(card), 'gpu_metrics'), table(instinct(i)));
@@ -178,6 +178,7 @@ const MACHINES = {
   'mi300x 1.4': { machine: 'mi300x', cards: 2, harm: revised(metrics14) },
   'mi300x 1.5': { machine: 'mi300x', cards: 2, harm: revised(metrics15) },
   mi300x: { machine: 'mi300x', cards: 2 },
+  'mi300x 1.9': { machine: 'mi300x', cards: 2, harm: revised(metrics19) },
 } as const satisfies Readonly<
   Record<string, { machine: 'amd' | 'mi300x'; cards: number; harm?: Harm }>
 >;
@@ -188,10 +189,15 @@ const RELEASES = [
     release: '6.1',
     part: 'rocmSmi6',
     version: /^7\.2\.0$/,
-    machines: ['amd', 'mi300x 1.4', 'mi300x 1.5', 'mi300x'],
+    machines: ['amd', 'mi300x 1.4', 'mi300x 1.5', 'mi300x', 'mi300x 1.9'],
   },
   // Of unstable, which moves.
-  { release: '6.4', part: 'rocmSmi64', version: /^7\.\d+\.\d+$/, machines: ['amd', 'mi300x'] },
+  {
+    release: '6.4',
+    part: 'rocmSmi64',
+    version: /^7\.\d+\.\d+$/,
+    machines: ['amd', 'mi300x', 'mi300x 1.9'],
+  },
 ] as const;
 
 const EVERYTHING = GPU_GROUP_NAMES.map((group) => `--gpu.metrics.${group.replaceAll('_', '-')}`);

@@ -192,6 +192,109 @@ export function metrics16to18(version: 6 | 7 | 8, it: Instinct): Uint8Array {
   ]);
 }
 
+/** Unit, type and id of an attribute of 1.9, and its values; the kernel's enums, by number. */
+export interface MetricsAttribute {
+  readonly id: number;
+  readonly unit: number;
+  /** Bytes of a value, all unsigned. */
+  readonly width: 1 | 2 | 4 | 8;
+  readonly values: readonly (number | bigint)[];
+}
+
+/** Version 1.9: a list of attributes, packed. */
+export function metrics19of(attributes: readonly MetricsAttribute[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(8192));
+  let at = 8;
+  for (const { id, unit, width, values } of attributes) {
+    const type = 2 * Math.log2(width);
+    const encoding =
+      (BigInt(unit) << 24n) | (BigInt(type) << 20n) | (BigInt(id) << 10n) | BigInt(values.length);
+    view.setBigUint64(at, encoding, true);
+    at += 8;
+    for (const value of values) {
+      for (let i = 0; i < width; i++) {
+        view.setUint8(at++, Number((BigInt(value) >> BigInt(8 * i)) & 0xffn));
+      }
+    }
+  }
+  view.setUint16(0, at, true);
+  view.setUint8(2, 1);
+  view.setUint8(3, 9);
+  view.setInt32(4, attributes.length, true);
+  return new Uint8Array(view.buffer, 0, at);
+}
+
+/** Version 1.9 of an MI300. `count`: bytes of its counters, which became wider. */
+export function metrics19(it: Instinct, count: 4 | 8 = 8): Uint8Array {
+  const attribute =
+    (unit: number, width: MetricsAttribute['width']) =>
+    (id: number, ...values: (number | bigint)[]): MetricsAttribute => ({ id, unit, width, values });
+  const number = attribute(0, 2);
+  const counter = attribute(0, count);
+  const large = attribute(0, 8);
+  const clock = attribute(1, 2);
+  const celsius = attribute(2, 2);
+  const percent = attribute(10, 2);
+  const kilobytes = attribute(9, 8);
+  const [gfx, soc, vclk, memory] = it.clocks;
+  const [prochot, ppt, socket, vr, hbm] = it.residencies;
+  const [recoveries, replays, rollovers] = it.pcie;
+  const links = (values: readonly bigint[]) => [
+    ...values,
+    ...Array(LINKS - values.length).fill(2n ** 64n - 1n),
+  ];
+  return metrics19of([
+    celsius(0, it.junction),
+    celsius(1, it.memory),
+    celsius(2, 49),
+    attribute(3, 2)(3, it.power),
+    percent(4, it.busy[0]),
+    percent(5, it.busy[1]),
+    attribute(8, 8)(6, 5_300n),
+    large(7, it.energy),
+    attribute(4, 8)(8, 8_211_774_301_442n),
+    counter(9, it.samples),
+    counter(10, prochot),
+    counter(11, ppt),
+    counter(12, socket),
+    counter(13, vr),
+    counter(14, hbm),
+    attribute(0, 4)(15, 0xff),
+    number(16, it.link[0]),
+    attribute(7, 2)(17, it.link[1]),
+    number(18, it.xgmi[0]),
+    attribute(6, 2)(19, it.xgmi[1]),
+    counter(20, 7_001),
+    counter(21, 8_002),
+    large(22, 91n),
+    attribute(8, 8)(23, 2n),
+    large(24, recoveries),
+    large(25, replays),
+    large(26, rollovers),
+    counter(27, it.naks[0]),
+    counter(28, it.naks[1]),
+    kilobytes(29, ...links(it.read)),
+    kilobytes(30, ...links(it.written)),
+    number(31, ...it.up, ...Array(LINKS - it.up.length).fill(0xffff)),
+    attribute(5, 8)(32, 12_338_401_144n),
+    clock(33, ...Array(8).fill(gfx)),
+    clock(34, ...Array(4).fill(soc)),
+    clock(35, ...Array(4).fill(vclk)),
+    clock(36, ...Array(4).fill(vclk - 3)),
+    clock(37, memory),
+    counter(39, 6),
+    attribute(10, 4)(40, ...Array(8).fill(88)),
+    percent(41, ...Array(32).fill(30), ...Array(8).fill(0xffff)),
+    percent(42, ...vcns(it)),
+    large(43, ...Array(8).fill(1_234_567n)),
+    large(44, ...Array(8).fill(1n)),
+    large(45, ...Array(8).fill(1n)),
+    large(46, ...Array(8).fill(1n)),
+    large(47, ...Array(8).fill(1n)),
+    celsius(48, 51, 52, 53, 54, 55, 56, 57, 58),
+  ]);
+}
+
 /** What an APU says. °C, per cent, watts, MHz. */
 export interface Integrated {
   readonly gfx: number;

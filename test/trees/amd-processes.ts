@@ -32,6 +32,25 @@ export function kfdProcesses(tree: Tree, processes: readonly KfdProcess[]): void
   }
 }
 
+/** An open DRM device as fdinfo shows it. `ns`: for how long it used an engine; one that did not is not told of. */
+export const drmClient = (it: {
+  readonly address: string;
+  readonly id: number;
+  readonly kib: number;
+  readonly ns: bigint;
+}): string =>
+  [
+    'pos:\t0',
+    'flags:\t02400002',
+    'drm-driver:\tamdgpu',
+    `drm-client-id:\t${it.id}`,
+    `drm-pdev:\t${it.address}`,
+    `drm-memory-vram:\t${it.kib} KiB`,
+    'drm-memory-gtt: \t2048 KiB',
+    ...(it.ns === 0n ? [] : [`drm-engine-gfx:\t${it.ns} ns`]),
+    '',
+  ].join('\n');
+
 /** Adds what /proc says of a process; `fds`: text of its fdinfo files that are open at a GPU. */
 export function running(tree: Tree, it: Running, fds: readonly string[] = []): void {
   const base = `proc/${it.pid}`;
@@ -42,6 +61,7 @@ export function running(tree: Tree, it: Running, fds: readonly string[] = []): v
     `${base}/status`,
     `Name:\t${it.comm}\nUid:\t${it.uid}\t${it.uid}\t${it.uid}\t${it.uid}\n`,
   );
+  if (fds.length > 0) tree.set('dev/dri/renderD129', '');
   fds.forEach((text, i) => {
     put(tree, `${base}/fdinfo/${i + 3}`, text);
     link(tree, `${base}/fd/${i + 3}`, 'dev/dri/renderD129');

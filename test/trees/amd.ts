@@ -4,7 +4,7 @@
  * serves the library and whoever reads the files.
  */
 import { type AmdCard, MI300X, PHOENIX, RX7900 } from './amd-cards.ts';
-import { kfdProcesses, running } from './amd-processes.ts';
+import { drmClient, kfdProcesses, running } from './amd-processes.ts';
 import { hwmon } from './hwmon.ts';
 import { pci } from './pci.ts';
 import { attributes, folder, lines, link, put, type Tree } from './tree.ts';
@@ -210,10 +210,29 @@ function names(tree: Tree): void {
   ]);
 }
 
-/** A workstation with a Radeon; what runs on it draws, so KFD does not know it. */
+const USER = { uid: 1_000, cgroup: '0::/user.slice/user-1000.slice/session-2.scope' };
+
+/**
+ * A workstation with a Radeon. What draws is not known to KFD; what computes by KFD has the device open too, and
+ * does nothing with it; one does both.
+ */
 export function radeon(tree: Tree = vm()): Tree {
-  amdCards(tree, [{ ...RADEON, kfd: { node: 1, id: 61_011 } }]);
-  kfdProcesses(tree, []);
+  const { address } = RADEON;
+  const id = 61_011;
+  amdCards(tree, [{ ...RADEON, kfd: { node: 1, id } }]);
+  kfdProcesses(tree, [
+    { pid: 2_102, pasid: 32_769, vram: { [id]: 2_147_483_648 }, units: { [id]: 64 } },
+    { pid: 2_103, pasid: 32_770, vram: { [id]: 536_870_912 }, units: { [id]: 8 } },
+  ]);
+  running(tree, { ...USER, pid: 2_101, comm: 'Xorg' }, [
+    drmClient({ address, id: 3, kib: 131_072, ns: 1_000_000_000n }),
+  ]);
+  running(tree, { ...USER, pid: 2_102, comm: 'llama-server' }, [
+    drmClient({ address, id: 4, kib: 64, ns: 0n }),
+  ]);
+  running(tree, { ...USER, pid: 2_103, comm: 'blender' }, [
+    drmClient({ address, id: 5, kib: 1_048_576, ns: 7_000_000_000n }),
+  ]);
   names(tree);
   return tree;
 }
@@ -222,27 +241,11 @@ export function radeon(tree: Tree = vm()): Tree {
 export function apu(tree: Tree = vm()): Tree {
   amdCards(tree, [APU]);
   names(tree);
-  const client = (id: number, kib: number, gfx: bigint) =>
-    [
-      'pos:\t0',
-      'flags:\t02400002',
-      'drm-driver:\tamdgpu',
-      `drm-client-id:\t${id}`,
-      `drm-pdev:\t${APU.address}`,
-      `drm-memory-vram:\t${kib} KiB`,
-      'drm-memory-gtt: \t2048 KiB',
-      `drm-engine-gfx:\t${gfx} ns`,
-      '',
-    ].join('\n');
-  const user = { uid: 1_000, cgroup: '0::/user.slice/user-1000.slice/session-2.scope' };
-  put(tree, 'dev/dri/renderD129', '');
   // The second file descriptor is the same client: it counts once.
-  running(tree, { ...user, pid: 2_001, comm: 'Xorg' }, [
-    client(7, 65_536, 1_000_000_000n),
-    client(7, 65_536, 1_000_000_000n),
-  ]);
-  running(tree, { ...user, pid: 2_002, comm: 'llama-server' }, [
-    client(9, 262_144, 5_000_000_000n),
+  const screen = drmClient({ address: APU.address, id: 7, kib: 65_536, ns: 1_000_000_000n });
+  running(tree, { ...USER, pid: 2_001, comm: 'Xorg' }, [screen, screen]);
+  running(tree, { ...USER, pid: 2_002, comm: 'llama-server' }, [
+    drmClient({ address: APU.address, id: 9, kib: 262_144, ns: 5_000_000_000n }),
   ]);
   return tree;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { amdMachines } from '../../../test/trees/amd.ts';
+import { instinct } from '../../../test/trees/amd-cards.ts';
+import { metrics19 } from '../../../test/trees/amd-metrics.ts';
 import type { Guard } from '../../board/guard.ts';
 import { DIRECTORY, Machine } from './machine.fixture.ts';
 
@@ -125,6 +127,29 @@ describe('without a card', () => {
   });
 });
 
+test('a kernel whose gpu_metrics describes itself tells the same, and each stack of memory', () => {
+  const all = (table?: Uint8Array): string[] => {
+    using machine = new Machine('mi300x');
+    if (table !== undefined) machine.write(`${DIRECTORY}/gpu_metrics`, table);
+    machine.poll();
+    return machine.poll().filter((line) => line.includes('device="0"'));
+  };
+  const before = all();
+  expect(before.filter((line) => /xgmi|residency|energy/.test(line)).length).toBeGreaterThan(20);
+  const now = all(metrics19(instinct(0)));
+  expect(now.filter((line) => !line.includes('sensor="hbm'))).toEqual(before);
+  expect(now.filter((line) => line.includes('sensor="hbm')).map((line) => line.slice(-2))).toEqual([
+    '51',
+    '52',
+    '53',
+    '54',
+    '55',
+    '56',
+    '57',
+    '58',
+  ]);
+});
+
 describe('files that are not as they should be', () => {
   test('a gpu_metrics of a revision to come is said once, and the rest is read', () => {
     using machine = new Machine('mi300x');
@@ -132,7 +157,9 @@ describe('files that are not as they should be', () => {
     expect(machine.values('utilization_percent')).toEqual({ 0: 97, 1: 96 });
     expect(machine.values('energy_joules_total')).toEqual({ 1: expect.any(Number) });
     machine.poll();
-    expect(machine.complaints).toEqual(['0000:05:00.0: gpu_metrics 9.1 is not known']);
+    expect(machine.complaints).toEqual([
+      '0000:05:00.0: gpu_metrics 9.1 is not known: what is in no other file (energy, throttling, XGMI) is left out',
+    ]);
   });
 
   test('a pipe in place of a file does not hold the probe', () => {

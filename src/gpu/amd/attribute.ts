@@ -4,7 +4,7 @@
  */
 import { closeSync, constants, openSync, readdirSync, readSync } from 'node:fs';
 
-/** sysfs gives no more than a page. */
+/** sysfs gives no more than a page at a time. */
 const buffer = Buffer.alloc(4096);
 const HOW = constants.O_RDONLY | constants.O_NONBLOCK;
 
@@ -26,6 +26,28 @@ export function readText(path: string): string | undefined {
   const n = readBytes(path, buffer);
   const text = n <= 0 ? '' : buffer.toString('utf8', 0, n).trim();
   return text === '' ? undefined : text;
+}
+
+/** More than any list of the driver: 64 of its pages, some ten thousand lines. */
+const MOST_PAGES = 64;
+
+/** The whole of a file that may be longer than a page, which may be nothing; undefined where it cannot be read. */
+export function readWhole(path: string): string | undefined {
+  let fd = -1;
+  try {
+    fd = openSync(path, HOW);
+    let text = '';
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const n = readSync(fd, buffer, 0, buffer.length, null);
+      if (n === 0) break;
+      text += buffer.toString('latin1', 0, n);
+    }
+    return text;
+  } catch {
+    return undefined;
+  } finally {
+    if (fd >= 0) closeSync(fd);
+  }
 }
 
 /** Names in a directory; none where it is not there. */

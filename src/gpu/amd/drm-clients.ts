@@ -1,8 +1,9 @@
 /**
  * Memory of processes by their open DRM devices: the keys `drm-…` of /proc/PID/fdinfo/FD (the kernel's
- * Documentation/gpu/drm-usage-stats.rst). For kernels without KFD, since it costs a look at every open file.
+ * Documentation/gpu/drm-usage-stats.rst). For cards that draw, and such as KFD does not have: it costs a look at
+ * every open file, and the right to see those of others.
  */
-import { readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { list, readText } from './attribute.ts';
 import { bytes } from './policy.ts';
 import type { ProcessSource } from './process-list.ts';
@@ -19,6 +20,14 @@ export interface DrmClient {
   readonly id: string;
   /** Bytes of VRAM; NaN where the driver does not say. */
   readonly memory: number;
+  /** It gave work to an engine of its own accord: what computes by KFD opens the device and does not. */
+  readonly worked: boolean;
+}
+
+/** What a process has of one card. */
+interface Use {
+  memory: number;
+  worked: boolean;
 }
 
 /** Undefined for a file that is no client of amdgpu. */
@@ -30,26 +39,35 @@ export function parseFdinfo(text: string): DrmClient | undefined {
   if (key('drm-driver') !== 'amdgpu' || address === undefined || id === undefined) return undefined;
   const vram = key('drm-memory-vram') ?? key('drm-resident-vram');
   const [, amount, unit = ''] = /^(\d+)\s*([KMG]iB)?$/.exec(vram ?? '') ?? [];
-  return { address, id, memory: bytes(Number(amount ?? Number.NaN) * (UNITS[unit] ?? Number.NaN)) };
+  const memory = bytes(Number(amount ?? Number.NaN) * (UNITS[unit] ?? Number.NaN));
+  return { address, id, memory, worked: /^drm-engine-(?!capacity-)[\w-]+:\s*[1-9]/m.test(text) };
 }
 
 export class DrmClients {
   readonly #procfs: string;
-  /** Address → pid → bytes. */
-  #found = new Map<string, Map<number, number>>();
+  readonly #partial: boolean;
+  /** By address and pid. */
+  #found = new Map<string, Map<number, Use>>();
+  /** Whether a process did not show what it has open. */
+  #hidden = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(procfs: string) {
+  /** `partial`: /proc does not have all processes of the machine. */
+  constructor(procfs: string, partial: boolean) {
     this.#procfs = procfs;
+    this.#partial = partial;
   }
 
-  of(address: string): ProcessSource {
+  /** `computes`: those who open the device of every card, whatever they do with it. */
+  of(address: string, computes: (pid: number) => boolean): ProcessSource {
     return {
       kind: 'graphics',
       each: (visit) => {
         this.#look();
-        for (const [pid, memory] of this.#found.get(address) ?? []) visit(pid, memory);
-        return true;
+        for (const [pid, { memory, worked }] of this.#found.get(address) ?? []) {
+          if (worked || !computes(pid)) visit(pid, memory);
+        }
+        return !this.#partial && !this.#hidden;
       },
     };
   }
@@ -59,6 +77,7 @@ export class DrmClients {
     if (now - this.#lookedAt < FRESH) return;
     this.#lookedAt = now;
     this.#found = new Map();
+    this.#hidden = false;
     const seen = new Set<string>();
     for (const name of list(this.#procfs)) {
       if (/^\d+$/.test(name)) this.#add(Number(name), seen);
@@ -67,22 +86,28 @@ export class DrmClients {
 
   #add(pid: number, seen: Set<string>): void {
     const process = `${this.#procfs}/${pid}`;
-    for (const fd of list(`${process}/fd`)) {
-      if (!isDevice(`${process}/fd/${fd}`)) continue;
+    const open = this.#unlessHidden(() => readdirSync(`${process}/fd`)) ?? [];
+    for (const fd of open) {
+      const file = this.#unlessHidden(() => readlinkSync(`${process}/fd/${fd}`));
+      if (file === undefined || !DEVICE.test(file)) continue;
       const client = parseFdinfo(readText(`${process}/fdinfo/${fd}`) ?? '');
       if (client === undefined || seen.has(`${client.address} ${client.id}`)) continue;
       seen.add(`${client.address} ${client.id}`);
-      const processes = this.#found.get(client.address) ?? new Map<number, number>();
-      processes.set(pid, (processes.get(pid) ?? 0) + client.memory);
+      const processes = this.#found.get(client.address) ?? new Map<number, Use>();
+      const { memory, worked } = processes.get(pid) ?? { memory: 0, worked: false };
+      processes.set(pid, { memory: memory + client.memory, worked: worked || client.worked });
       this.#found.set(client.address, processes);
     }
   }
-}
 
-function isDevice(path: string): boolean {
-  try {
-    return DEVICE.test(readlinkSync(path));
-  } catch {
-    return false;
+  /** Undefined for what may not be read, which is noted, and for a process that has just ended. */
+  #unlessHidden<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      this.#hidden ||= code === 'EACCES' || code === 'EPERM';
+      return undefined;
+    }
   }
 }

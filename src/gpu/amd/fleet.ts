@@ -4,7 +4,7 @@ import type { Paths } from '../../board/paths.ts';
 import { NoData } from '../../board/source.ts';
 import { GPU_INFO } from '../../catalog/gpu/info.ts';
 import { Inventory } from '../inventory.ts';
-import { ProcessIdentities } from '../process/identity.ts';
+import { hasOwnPids } from '../process/pid-namespace.ts';
 import { RESHAPE, type Slots } from '../reading.ts';
 import { type Card, guardName } from './backend.ts';
 import { type BackendOptions, Backends } from './backends.ts';
@@ -47,8 +47,7 @@ export class Fleet {
     this.#guard = guard;
     this.#backends = new Backends(options, guard);
     const { paths, processes } = options;
-    const identities = new ProcessIdentities(paths, processes.user);
-    this.#processes = new ProcessReadings(paths, processes, identities);
+    this.#processes = new ProcessReadings(paths, processes, hasOwnPids(paths));
   }
 
   /** Finds out which GPUs there are. Throws NoData where there is no driver, Error where there must be. */

@@ -13,11 +13,26 @@ const folder = (sysfs: string): string => `${sysfs}/class/kfd/kfd/proc`;
 
 export const hasKfd = (sysfs: string): boolean => existsSync(folder(sysfs));
 
+/** A process has the folder, and with newer kernels below it one for each context more than its first. */
+const contextsOf = (folder: string): readonly string[] => [
+  folder,
+  ...list(folder)
+    .filter((name) => name.startsWith('context_'))
+    .map((name) => `${folder}/${name}`),
+];
+
 export class KfdProcesses {
   readonly #folder: string;
+  /** As of the last list. */
+  #contexts: ReadonlyMap<number, readonly string[]> = new Map();
 
   constructor(sysfs: string) {
     this.#folder = folder(sysfs);
+  }
+
+  /** Whether it has opened KFD. */
+  has(pid: number): boolean {
+    return existsSync(`${this.#folder}/${pid}`);
   }
 
   /** Those with memory on any of these ids: a process that opened KFD is listed for every GPU there is. */
@@ -26,9 +41,12 @@ export class KfdProcesses {
       kind: 'compute',
       each: (visit) => {
         if (!existsSync(this.#folder)) return false;
+        const contexts = new Map<number, readonly string[]>();
+        this.#contexts = contexts;
         for (const name of list(this.#folder)) {
           const pid = Number(name);
           if (!Number.isSafeInteger(pid)) continue;
+          contexts.set(pid, contextsOf(`${this.#folder}/${name}`));
           const memory = this.#sum(pid, ids, (id) => `vram_${id}`, bytes);
           if (memory > 0) visit(pid, memory);
         }
@@ -55,10 +73,12 @@ export class KfdProcesses {
     judge: (x: number) => number,
   ): number {
     let total = Number.NaN;
-    for (const id of ids) {
-      const text = readText(`${this.#folder}/${pid}/${file(id)}`);
-      const value = text === undefined ? Number.NaN : judge(Number(text));
-      if (!Number.isNaN(value)) total = (Number.isNaN(total) ? 0 : total) + value;
+    for (const context of this.#contexts.get(pid) ?? []) {
+      for (const id of ids) {
+        const text = readText(`${context}/${file(id)}`);
+        const value = text === undefined ? Number.NaN : judge(Number(text));
+        if (!Number.isNaN(value)) total = (Number.isNaN(total) ? 0 : total) + value;
+      }
     }
     return total;
   }

@@ -4,6 +4,8 @@
  * in a unit that differs from chip to chip (temperatures, loads and power of the APUs' 2.x) is not.
  */
 
+import type { RESIDENCY_REASONS } from './quantities.ts';
+
 /** Offset in bytes, width in bytes, and how many of them in a row where it is more than one. */
 export type Place = readonly [offset: number, width: 1 | 2 | 4 | 8, count?: number];
 
@@ -33,7 +35,7 @@ export type MetricName =
   | 'voltageMemory'
   | 'throttled'
   | 'samples'
-  | 'residencies'
+  | `residency.${(typeof RESIDENCY_REASONS)[number]}`
   | 'xgmiWidth'
   | 'xgmiSpeed'
   | 'xgmiRead'
@@ -41,7 +43,8 @@ export type MetricName =
   | 'xgmiUp'
   | 'l0ToRecovery'
   | 'replayRollover'
-  | 'naks';
+  | 'naksSent'
+  | 'naksReceived';
 
 export interface MetricsLayout {
   /** Bytes; more than one where a revision grew without a new number. */
@@ -50,6 +53,15 @@ export interface MetricsLayout {
   /** Of the partitions' own part: where it begins, and the media engines within each. */
   readonly partitions?: { readonly at: number; readonly jpeg: Place; readonly vcn: Place };
 }
+
+const residencies = (at: number) =>
+  ({
+    'residency.prochot': [at, 4],
+    'residency.power_limit': [at + 4, 4],
+    'residency.socket_thermal': [at + 8, 4],
+    'residency.vr_thermal': [at + 12, 4],
+    'residency.hbm_thermal': [at + 16, 4],
+  }) as const;
 
 const V1_0 = {
   edge: [16, 2],
@@ -99,14 +111,15 @@ const V1_7 = {
   ...MI300,
   energy: [24, 8],
   samples: [40, 4],
-  residencies: [44, 4, 5],
+  ...residencies(44),
   pcieWidth: [68, 2],
   pcieSpeed: [70, 2],
   xgmiWidth: [72, 2],
   xgmiSpeed: [74, 2],
   l0ToRecovery: [104, 8],
   replayRollover: [120, 8],
-  naks: [128, 4, 2],
+  naksSent: [128, 4],
+  naksReceived: [132, 4],
   xgmiRead: [136, 8, 8],
   xgmiWritten: [200, 8, 8],
   xgmiUp: [264, 2, 8],
@@ -125,7 +138,7 @@ const V2_1 = {
 } as const;
 const V2_2 = { ...V2_1, throttled: [120, 8] } as const;
 
-/** By `format.content` of the header. 1.9 describes itself and is another thing. */
+/** By `format.content` of the header. 1.9 describes itself: metrics-attributes.ts. */
 export const METRICS_LAYOUTS: Readonly<Record<string, MetricsLayout>> = {
   '1.0': { sizes: [80], places: V1_0 },
   '1.1': { sizes: [96], places: V1_1 },
@@ -173,7 +186,8 @@ export const METRICS_LAYOUTS: Readonly<Record<string, MetricsLayout>> = {
       xgmiSpeed: [118, 2],
       l0ToRecovery: [144, 8],
       replayRollover: [160, 8],
-      naks: [168, 4, 2],
+      naksSent: [168, 4],
+      naksReceived: [172, 4],
       xgmiRead: [176, 8, 8],
       xgmiWritten: [240, 8, 8],
       gfxclk: [312, 2, 8],
@@ -188,14 +202,15 @@ export const METRICS_LAYOUTS: Readonly<Record<string, MetricsLayout>> = {
       ...MI300,
       energy: [16, 8],
       samples: [32, 4],
-      residencies: [36, 4, 5],
+      ...residencies(36),
       pcieWidth: [60, 2],
       pcieSpeed: [62, 2],
       xgmiWidth: [64, 2],
       xgmiSpeed: [66, 2],
       l0ToRecovery: [96, 8],
       replayRollover: [112, 8],
-      naks: [120, 4, 2],
+      naksSent: [120, 4],
+      naksReceived: [124, 4],
       xgmiRead: [128, 8, 8],
       xgmiWritten: [192, 8, 8],
       gfxclk: [264, 2, 8],

@@ -6,6 +6,8 @@ import {
   metrics14,
   metrics15,
   metrics16to18,
+  metrics19,
+  metrics19of,
   metrics22,
 } from '../../../test/trees/amd-metrics.ts';
 import { Metrics } from './metrics.ts';
@@ -106,6 +108,8 @@ describe.each([
   ['1.6', metrics16to18(6, INSTINCT)],
   ['1.7', metrics16to18(7, INSTINCT)],
   ['1.8', metrics16to18(8, INSTINCT)],
+  ['1.9', metrics19(INSTINCT)],
+  ['1.9, with narrower counters', metrics19(INSTINCT, 4)],
 ] as const)('%s, of MI300', (version, bytes) => {
   const metrics = read(bytes);
   const since = (first: string, values: object): object => (version >= first ? values : {});
@@ -135,25 +139,49 @@ describe.each([
   });
 
   test('has what came with its revision, and no more', () => {
-    const found: Record<string, number> = {};
-    for (const name of ['samples', 'residencies', 'naks', 'xgmiUp'] as const) {
-      const last = name === 'residencies' ? 4 : name === 'samples' ? 0 : 1;
-      const value = metrics.get(name, last);
-      if (!Number.isNaN(value)) found[name] = value;
-    }
-    expect(found).toEqual({
-      ...since('1.5', { naks: 105 }),
-      ...since('1.6', { samples: 9001, residencies: 5 }),
-      ...since('1.7', { xgmiUp: 1 }),
+    const names = ['samples', 'residency.prochot', 'residency.hbm_thermal'] as const;
+    const later = ['naksSent', 'naksReceived'] as const;
+    const found = {
+      ...numbers(metrics, [...names, ...later]),
+      up: metrics.get('xgmiUp', 1),
+      hbm: metrics.get('hbm', 7),
+    };
+    const known = Object.entries(found).filter(([, value]) => !Number.isNaN(value));
+    expect(Object.fromEntries(known)).toEqual({
+      ...since('1.5', { naksSent: 104, naksReceived: 105 }),
+      ...since('1.6', {
+        samples: 9001,
+        'residency.prochot': 1,
+        'residency.hbm_thermal': 5,
+      }),
+      ...since('1.7', { up: 1 }),
+      ...since('1.9', { hbm: 58 }),
     });
   });
 
   test('tells the mean of those media engines that there are', () => {
     const vcn = metrics.mean('vcnBusy');
-    const mean = version < '1.6' ? vcn : metrics.partitionMean('vcn');
+    const whole = version < '1.6' || version >= '1.9';
+    const mean = whole ? vcn : metrics.partitionMean('vcn');
     expect(mean).toBe(21);
-    const jpeg = version < '1.6' ? metrics.mean('jpegBusy') : metrics.partitionMean('jpeg');
+    const jpeg = whole ? metrics.mean('jpegBusy') : metrics.partitionMean('jpeg');
     expect(jpeg).toBe(version === '1.4' ? Number.NaN : 30);
+  });
+});
+
+test('an attribute of 1.9 that is not known, or in another unit than it had, is left out', () => {
+  const metrics = read(
+    metrics19of([
+      { id: 999, unit: 0, width: 1, values: [1, 2, 3] },
+      { id: 3, unit: 0, width: 2, values: [612] },
+      { id: 4, unit: 10, width: 1, values: [97] },
+      { id: 5, unit: 10, width: 1, values: [255] },
+    ]),
+  );
+  expect(numbers(metrics, ['power', 'gfxBusy', 'memoryBusy'])).toEqual({
+    power: Number.NaN,
+    gfxBusy: 97,
+    memoryBusy: Number.NaN,
   });
 });
 
@@ -202,13 +230,30 @@ describe('what is no table that is known', () => {
 
   test('is refused with the reason', () => {
     expect(fault(new Uint8Array(0))).toBe('gpu_metrics has 0 bytes and no header');
-    expect(fault(new Uint8Array([16, 0, 1, 9, 0, 0, 0, 0]))).toBe('gpu_metrics 1.9 is not known');
+    expect(fault(new Uint8Array([16, 0, 4, 0, 0, 0, 0, 0]))).toBe('gpu_metrics 4.0 is not known');
     expect(fault(metrics13(DISCRETE).subarray(0, 119))).toBe(
       'gpu_metrics 1.3 of 119 bytes says that it has 120, it should have 120',
     );
     const wrong = metrics13(DISCRETE);
     wrong[0] = 112;
     expect(fault(wrong)).toContain('it should have 120');
+  });
+
+  test('and describes itself wrongly is refused too', () => {
+    const whole = metrics19(INSTINCT);
+    expect(fault(whole.subarray(0, 100))).toBe(
+      `gpu_metrics says that it has ${whole.length} bytes, and has 100`,
+    );
+    const more = whole.slice();
+    more[4] = 200;
+    expect(fault(more)).toBe('gpu_metrics 1.9 ends after 48 of 200 attributes');
+    const long = metrics19of([{ id: 7, unit: 0, width: 8, values: [1n] }]);
+    long[8] = 2;
+    expect(fault(long)).toBe('gpu_metrics 1.9 ends after 0 of 1 attributes');
+    const strange = metrics19of([{ id: 7, unit: 0, width: 8, values: [1n] }]);
+    strange[10] = 0xf0;
+    expect(fault(strange)).toBe('an attribute of gpu_metrics is of type 15');
+    expect(fault(new Uint8Array([4, 0, 1, 9]))).toBeUndefined();
   });
 
   test('leaves nothing of the table before', () => {

@@ -1,4 +1,5 @@
 /** One reading of gpu_metrics: numbers by name, NaN what the chip does not tell. */
+import { DESCRIBES_ITSELF, describe } from './metrics-attributes.ts';
 import {
   METRICS_LAYOUTS,
   type MetricName,
@@ -19,10 +20,18 @@ const ONES: Readonly<Record<number, number>> = {
 /** Where 64-bit all-ones lie once they are a double. */
 const ONES_64 = 2 ** 64 - 2048;
 
+interface Described {
+  readonly size: number;
+  readonly attributes: number;
+  readonly layout: MetricsLayout;
+}
+
 export class Metrics {
   /** To be filled from the file. */
   readonly bytes: Buffer = Buffer.alloc(METRICS_BYTES);
   #layout: MetricsLayout | undefined;
+  /** What the last table said of itself. */
+  #described: Described | undefined;
   #size = 0;
 
   /**
@@ -34,12 +43,27 @@ export class Metrics {
     if (length < 4) return `gpu_metrics has ${length} bytes and no header`;
     const size = this.bytes.readUInt16LE(0);
     const revision = `${this.bytes[2]}.${this.bytes[3]}`;
+    if (revision === DESCRIBES_ITSELF) return this.#takeDescribed(size, length);
     const layout = METRICS_LAYOUTS[revision];
     if (layout === undefined) return `gpu_metrics ${revision} is not known`;
     if (!layout.sizes.includes(size) || length < size) {
       return `gpu_metrics ${revision} of ${length} bytes says that it has ${size}, it should have ${layout.sizes.join(' or ')}`;
     }
     this.#layout = layout;
+    this.#size = size;
+    return undefined;
+  }
+
+  #takeDescribed(size: number, length: number): string | undefined {
+    if (length < size) return `gpu_metrics says that it has ${size} bytes, and has ${length}`;
+    const attributes = this.bytes.readUInt32LE(4);
+    // What is where does not change while the driver is loaded.
+    if (this.#described?.size !== size || this.#described.attributes !== attributes) {
+      const layout = describe(this.bytes, size);
+      if (typeof layout === 'string') return layout;
+      this.#described = { size, attributes, layout };
+    }
+    this.#layout = this.#described.layout;
     this.#size = size;
     return undefined;
   }

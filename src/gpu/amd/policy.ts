@@ -31,3 +31,13 @@ export const nonZero = (x: number): number => (x === 0 ? Number.NaN : x);
 /** The unit of the energy counter of gpu_metrics, in joules. */
 export const ENERGY_UNIT = 2 ** -16;
 export const energy = (x: number): number => count(x) * ENERGY_UNIT;
+
+/** The first that is a number. */
+export function first(...values: readonly number[]): number {
+  for (const value of values) if (!Number.isNaN(value)) return value;
+  return Number.NaN;
+}
+
+/** The first that is known; the second is asked only where the first is not. */
+export const or = (value: number, other: () => number): number =>
+  Number.isNaN(value) ? other() : value;

@@ -3,8 +3,12 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { amdMachines } from '../../../test/trees/amd.ts';
 import { put } from '../../../test/trees/tree.ts';
+import type { Slots } from '../reading.ts';
+import type { Card } from './backend.ts';
+import { findCards } from './cards.ts';
 import { parseFdinfo } from './drm-clients.ts';
 import { Machine, type MachineOptions } from './machine.fixture.ts';
+import { ProcessReadings } from './processes.ts';
 
 const GROUPS: MachineOptions = { groups: ['processes'] };
 const each = (top = 32): MachineOptions => ({
@@ -57,6 +61,16 @@ describe('with KFD', () => {
     expect(machine.values('processes')).toEqual({});
   });
 
+  test('a process uses a GPU with all its contexts', () => {
+    const tree = amdMachines.mi300x(new Map());
+    const context = 'sys/devices/virtual/kfd/kfd/proc/4712/context_0';
+    put(tree, `${context}/vram_28851`, '1000\n');
+    put(tree, `${context}/stats_28851/cu_occupancy`, '4\n');
+    using machine = new Machine(tree, each());
+    expect(byPid(machine.poll('process_memory_bytes'))[1]).toBe('4712 2147484648');
+    expect(byPid(machine.poll('process_compute_units'))[1]).toBe('4712 20');
+  });
+
   test('a process uses a GPU with all its partitions', () => {
     const tree = amdMachines.mi300x(new Map());
     const node = 'sys/devices/virtual/kfd/kfd/topology/nodes/3';
@@ -65,6 +79,86 @@ describe('with KFD', () => {
     put(tree, 'sys/devices/virtual/kfd/kfd/proc/4711/vram_777', '1000\n');
     using machine = new Machine(tree, each());
     expect(byPid(machine.poll('process_memory_bytes'))[0]).toBe('4711 137438954472');
+  });
+});
+
+describe('on a card that draws', () => {
+  test('those that draw are counted beside those that compute, and one that does both in both', () => {
+    using machine = new Machine('radeon', GROUPS);
+    expect(machine.poll('processes{').map((line) => line.replace(/.*(kind=)/, '$1'))).toEqual([
+      'kind="compute"} 2',
+      'kind="graphics"} 2',
+    ]);
+    // Of one that does both, what KFD tells is a part of what DRM tells, or the other way round.
+    expect(machine.values('processes_memory_bytes')).toEqual({
+      0: (128 + 2048 + 1024) * 2 ** 20,
+    });
+  });
+
+  test('each has its memory, and compute units where KFD knows it', () => {
+    using machine = new Machine('radeon', each());
+    expect(byPid(machine.poll('process_memory_bytes'))).toEqual([
+      '2101 134217728',
+      '2102 2147483648',
+      '2103 1073741824',
+    ]);
+    expect(byPid(machine.poll('process_compute_units'))).toEqual(['2102 64', '2103 8']);
+  });
+});
+
+test('a card that KFD does not have is told of by DRM, beside others that it has', () => {
+  const tree = amdMachines.radeon(new Map());
+  tree.set('sys/devices/virtual/kfd/kfd/topology/nodes/1/gpu_id', '0\n');
+  using machine = new Machine(tree, GROUPS);
+  expect(machine.poll('processes{')).toEqual([expect.stringMatching(/kind="graphics"\} 2$/)]);
+});
+
+describe('in a container with pids of its own', () => {
+  const facts = { device: '0', uuid: 'GPU-1', name: 'x', shared: 'no' } as const;
+  const on = { totals: true, each: true, holders: true, top: 9, user: false };
+
+  /** Labels and values of everything that is told of a card, as `signal{…} value`. */
+  function told(machine: Machine, card: Card, ids: readonly string[]): string[] {
+    const { procfs, sysfs, rootfs } = machine.tree;
+    const readings = new ProcessReadings({ procfs, sysfs, rootfs }, on, true);
+    const lines: string[] = [];
+    const slots: Slots = {
+      slot: ({ id }, { pid = '', process = '', kind = '' } = {}) =>
+        lines.push(`${id}{${pid || kind}${process && ` ${process}`}}`) - 1,
+    };
+    const all = readings.of(card, facts, ids);
+    for (const reading of all) reading.declare(slots);
+    const values = new Float64Array(lines.length).fill(Number.NaN);
+    for (const reading of all) reading.sample(values);
+    return lines.map((line, i) => `${line} ${values[i]}`);
+  }
+
+  test('a process that computes has no name that another has, and is joined with no server', () => {
+    using machine = new Machine('radeon');
+    const [card] = findCards(machine.tree.sysfs) as [Card];
+    expect(told(machine, card, ['61011'])).toEqual([
+      'gpu.processes.count{compute} 2',
+      'gpu.processes.count{graphics} NaN',
+      'gpu.processes.memory{} NaN',
+      'gpu.per_process.memory{2102} 2147483648',
+      'gpu.per_process.computeUnits{2102} 64',
+      'gpu.per_process.memory{2103} 536870912',
+      'gpu.per_process.computeUnits{2103} 8',
+    ]);
+  });
+
+  test('how many draw is not known; those of the container are', () => {
+    using machine = new Machine('apu');
+    const [card] = findCards(machine.tree.sysfs) as [Card];
+    const lines = told(machine, card, []);
+    expect(lines.slice(0, 2)).toEqual([
+      'gpu.processes.count{graphics} NaN',
+      'gpu.processes.memory{} NaN',
+    ]);
+    expect(lines.slice(-2)).toEqual([
+      'gpu.per_process.memory{2001 Xorg} 67108864',
+      'gpu.per_process.memory{2002 llama-server} 268435456',
+    ]);
   });
 });
 
@@ -99,6 +193,13 @@ describe('fdinfo', () => {
     expect(memory('drm-resident-vram:\t5 KiB')).toBe(5120);
     expect(memory('drm-memory-vram:\t3 bananas')).toBeNaN();
     expect(memory('drm-memory-gtt:\t3 KiB')).toBeNaN();
+  });
+
+  test('a client worked that used an engine', () => {
+    const worked = (...lines: string[]) => parseFdinfo(text(...client, ...lines))?.worked;
+    expect(worked('drm-engine-compute:\t12 ns')).toBe(true);
+    expect(worked('drm-engine-gfx:\t0 ns', 'drm-engine-capacity-gfx:\t1')).toBe(false);
+    expect(worked()).toBe(false);
   });
 
   test('of another driver, or of no device, is none', () => {

@@ -2,15 +2,16 @@
 import type { Paths } from '../../board/paths.ts';
 import type { GpuFacts } from '../../catalog/gpu/gpu.ts';
 import { ProcessHolders } from '../process/holders.ts';
-import type { ProcessIdentities } from '../process/identity.ts';
+import { ProcessIdentities } from '../process/identity.ts';
 import type { ProcessActivity } from '../process/list.ts';
 import { ProcessRows } from '../process/rows.ts';
 import { ProcessTotals } from '../process/totals.ts';
 import type { Reading } from '../reading.ts';
 import type { Card } from './backend.ts';
+import { draws, kindOf } from './chips.ts';
 import { DrmClients } from './drm-clients.ts';
 import { hasKfd, KfdProcesses } from './kfd-processes.ts';
-import { CardProcesses } from './process-list.ts';
+import { CardProcesses, type ProcessSource } from './process-list.ts';
 
 export interface ProcessOptions {
   readonly totals: boolean;
@@ -31,32 +32,54 @@ const NO_ACTIVITY: ProcessActivity = {
   of: () => Number.NaN,
 };
 
+/** Whoever draws, where nobody can say. */
+const UNKNOWN_GRAPHICS: ProcessSource = { kind: 'graphics', each: () => false };
+
 export class ProcessReadings {
   readonly #options: ProcessOptions;
-  readonly #identities: ProcessIdentities;
+  readonly #ownPids: boolean;
+  /** Of those whom KFD lists, and of those whom /proc lists. */
+  readonly #computing: ProcessIdentities;
+  readonly #drawing: ProcessIdentities;
   readonly #sysfs: string;
   readonly #kfd: KfdProcesses;
   readonly #clients: DrmClients;
 
-  constructor(paths: Paths, options: ProcessOptions, identities: ProcessIdentities) {
+  /** `ownPids`: the pids of /proc are not the machine's, which KFD tells. */
+  constructor(paths: Paths, options: ProcessOptions, ownPids: boolean) {
+    const { procfs, rootfs, sysfs } = paths;
     this.#options = options;
-    this.#identities = identities;
-    this.#sysfs = paths.sysfs;
-    this.#kfd = new KfdProcesses(paths.sysfs);
-    this.#clients = new DrmClients(paths.procfs);
+    this.#ownPids = ownPids;
+    this.#drawing = new ProcessIdentities(paths, options.user);
+    this.#computing = ownPids
+      ? new ProcessIdentities({ procfs: undefined, rootfs }, options.user)
+      : this.#drawing;
+    this.#sysfs = sysfs;
+    this.#kfd = new KfdProcesses(sysfs);
+    this.#clients = new DrmClients(procfs, ownPids);
   }
 
   /** `ids`: the card's in KFD. */
   of(card: Card, facts: GpuFacts, ids: readonly string[]): Reading[] {
     const { totals, each, holders, top } = this.#options;
-    const kfd = hasKfd(this.#sysfs);
-    const source = kfd ? this.#kfd.of(ids) : this.#clients.of(card.address);
-    const activity = kfd ? this.#kfd.activity(ids) : NO_ACTIVITY;
-    const list = new CardProcesses(facts, source);
+    const computes = ids.length > 0 && hasKfd(this.#sysfs);
+    const activity = computes ? this.#kfd.activity(ids) : NO_ACTIVITY;
+    const identities = computes ? this.#computing : this.#drawing;
+    const list = new CardProcesses(facts, this.#sources(card, computes ? ids : []));
+    // Model servers are known by the pids of /proc.
+    const joined = holders && !(computes && this.#ownPids);
     return [
       ...(totals ? [new ProcessTotals(facts, list)] : []),
-      ...(holders ? [new ProcessHolders(list, activity)] : []),
-      ...(each ? [new ProcessRows(facts, list, activity, this.#identities, top)] : []),
+      ...(joined ? [new ProcessHolders(list, activity)] : []),
+      ...(each ? [new ProcessRows(facts, list, activity, identities, top)] : []),
     ];
+  }
+
+  #sources(card: Card, ids: readonly string[]): ProcessSource[] {
+    const graphics = this.#clients.of(card.address, (pid) => this.#kfd.has(pid));
+    if (ids.length === 0) return [graphics];
+    const compute = this.#kfd.of(ids);
+    if (!draws(kindOf(card.directory))) return [compute];
+    return [compute, this.#ownPids ? UNKNOWN_GRAPHICS : graphics];
   }
 }

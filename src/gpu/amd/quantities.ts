@@ -32,8 +32,8 @@ export type RasBlock = (typeof RAS_BLOCKS)[number];
 export const RAS_ERRORS = ['corrected', 'uncorrected', 'deferred'] as const;
 export type RasError = (typeof RAS_ERRORS)[number];
 
-/** Stacks of HBM whose temperature firmware tells, and XGMI links that it counts. */
-export const HBM_STACKS = [0, 1, 2, 3] as const;
+/** Stacks of HBM whose temperature firmware tells (four up to MI200), and XGMI links that it counts. */
+export const HBM_STACKS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 export const XGMI_LINKS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
 /** Why firmware holds clocks down, as gpu_metrics counts it: label `reason` of the residency. */

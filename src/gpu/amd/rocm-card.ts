@@ -2,7 +2,7 @@
 import { type GpuMetrics, type RocmSmi, STATUS } from '../../../ffi/rocm-smi.ts';
 import { list, readText } from './attribute.ts';
 import type { Card } from './backend.ts';
-import { INTEGRATED, tellsEnergy } from './chips.ts';
+import { INTEGRATED, kindOf, tellsEnergy } from './chips.ts';
 
 /** Readings for which a question that failed is not asked: each costs the library an exception of its own. */
 const REST = 10;
@@ -36,7 +36,7 @@ export class RocmCard {
     this.index = index;
     this.metrics = metrics;
     this.integrated = labels(card.hwmon).includes(INTEGRATED);
-    this.energyKnown = tellsEnergy(readText(`${card.directory}/class`));
+    this.energyKnown = tellsEnergy(kindOf(card.directory));
   }
 
   /** Asks unless it failed not long ago; answers whether it succeeded. `call` answers an rsmi_status_t. */

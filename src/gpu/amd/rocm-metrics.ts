@@ -9,9 +9,7 @@ import {
   THROTTLE_REASONS,
   XGMI_LINKS,
 } from './quantities.ts';
-import type { RocmCard } from './rocm-card.ts';
-
-type Read = (card: RocmCard, out: Quantities) => void;
+import type { Read } from './rocm-ask.ts';
 
 const metrics =
   (take: (all: GpuMetrics, out: Quantities) => void): Read =>

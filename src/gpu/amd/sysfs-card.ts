@@ -1,8 +1,12 @@
 /** One card as its files show it: the PCI device's directory, its hwmon chip, its RAS folder, gpu_metrics. */
 import { Attributes, readBytes } from './attribute.ts';
 import type { Card } from './backend.ts';
-import { INTEGRATED, tellsEnergy } from './chips.ts';
+import { INTEGRATED, kindOf, tellsEnergy } from './chips.ts';
 import { Metrics } from './metrics.ts';
+import type { Quantities } from './quantities.ts';
+
+/** Writes what it knows of a card. */
+export type Read = (card: SysfsCard, out: Quantities) => void;
 
 export class SysfsCard {
   readonly device: Attributes;
@@ -25,7 +29,7 @@ export class SysfsCard {
     this.device = new Attributes(card.directory);
     this.hwmon = card.hwmon === undefined ? undefined : new Attributes(card.hwmon);
     this.ras = new Attributes(`${card.directory}/ras`);
-    this.energyKnown = tellsEnergy(this.device.text('class'));
+    this.energyKnown = tellsEnergy(kindOf(card.directory));
     this.#complain = (message) => complain(`${card.address}: ${message}`);
     for (const name of this.hwmon?.names ?? []) {
       const sensor = /^(.+)_label$/.exec(name)?.[1];
@@ -59,7 +63,9 @@ export class SysfsCard {
     // The driver refuses while the card is being reset; that is not worth a word.
     const fault = length < 0 ? undefined : this.#metrics.take(length);
     if (length < 0) this.#metrics.clear();
-    if (fault !== undefined && fault !== this.#complained) this.#complain(fault);
+    if (fault !== undefined && fault !== this.#complained) {
+      this.#complain(`${fault}: what is in no other file (energy, throttling, XGMI) is left out`);
+    }
     if (length >= 0) this.#complained = fault ?? '';
     return this.#metrics;
   }

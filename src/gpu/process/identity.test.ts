@@ -69,4 +69,14 @@ describe('ProcessIdentities', () => {
     identities.keep(() => false);
     expect(identities.of(50).process).toBe('new');
   });
+
+  test('say nothing where the pids of /proc are others', () => {
+    const { rootfs } = paths();
+    expect(new ProcessIdentities({ procfs: undefined, rootfs }, true).of(41)).toEqual({
+      pid: '41',
+      process: '',
+      container: '',
+      user: '',
+    });
+  });
 });

@@ -6,7 +6,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Paths } from '../../board/paths.ts';
 import { containerOf } from './container.ts';
 import { UserNames } from './user-names.ts';
 
@@ -24,12 +23,12 @@ export type ProcessLabels = {
 export const NO_PROCESS = { pid: '', process: '', container: '' } as const;
 
 export class ProcessIdentities {
-  readonly #procfs: string;
+  readonly #procfs: string | undefined;
   readonly #users: UserNames | undefined;
   readonly #known = new Map<number, ProcessLabels>();
 
-  /** `user`: say whose a process is. */
-  constructor(paths: Pick<Paths, 'procfs' | 'rootfs'>, user: boolean) {
+  /** `procfs`: undefined where its pids are others' (pid-namespace.ts). `user`: say whose a process is. */
+  constructor(paths: { procfs: string | undefined; rootfs: string }, user: boolean) {
     this.#procfs = paths.procfs;
     this.#users = user ? new UserNames(paths.rootfs) : undefined;
   }
@@ -61,6 +60,7 @@ export class ProcessIdentities {
   }
 
   #file(pid: number, name: string): string {
+    if (this.#procfs === undefined) return '';
     try {
       return readFileSync(join(this.#procfs, String(pid), name), 'utf8');
     } catch {

@@ -19,6 +19,8 @@ export interface ProcessList {
   readonly version: number;
   /** In what ways a process uses the GPU: values of the label `kind`. */
   readonly kinds: readonly string[];
+  /** Whether there may be some that were not listed: what all have together is not known then. */
+  readonly partial?: boolean;
   /** Processes of kinds[kind]; NaN where the driver does not list them. */
   count(kind: number): number;
   /** Looks what parts of the GPU there are. */

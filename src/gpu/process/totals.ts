@@ -34,7 +34,7 @@ export class ProcessTotals implements Reading {
       values[this.#counts[kind] as number] = count;
       known ||= !Number.isNaN(count);
     }
-    this.#sum = known ? 0 : Number.NaN;
+    this.#sum = known && this.#list.partial !== true ? 0 : Number.NaN;
     this.#list.processes.forEach(this.#add);
     values[this.#memory] = this.#sum;
     return 0;
