@@ -62,6 +62,14 @@ describe('readGiven()', () => {
     expect((await read({ webConfig })).files).toEqual([{ from, to: join(at.directory, 'a.crt') }]);
   });
 
+  test('takes a file along once that is named twice', async () => {
+    const ca = 'client_ca_file: a.crt, client_auth_type: RequireAndVerifyClientCert';
+    const text = tls('a.crt', 'a.key').replace(' }', `, ${ca} }`);
+    const webConfig = file('twice/tls.yaml', text);
+    file('twice/a.crt', 'x');
+    expect((await read({ webConfig })).files).toHaveLength(1);
+  });
+
   test('refuses certificates that are none', async () => {
     const webConfig = file('broken/tls.yaml', tls('a.crt', 'a.key'));
     file('broken/a.crt', 'x');

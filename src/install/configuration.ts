@@ -71,7 +71,8 @@ async function webFiles(
   const beside = files.filter(({ from }) => existsSync(from));
   const known = absolute === 'here' || files.length === named.length;
   if (beside.length === files.length && known) await checkWeb(file);
-  return beside.map(({ from, to }) => ({ from, to }));
+  // The certificate of a machine that signs its own may be the CA as well.
+  return [...new Map(beside.map(({ from, to }) => [to, { from, to }])).values()];
 }
 
 /**

@@ -35,6 +35,8 @@ export function start(): void {
 
 /** What the service itself said last since it was started; systemd knows only that it ended. */
 function lastWords(): string | undefined {
+  // It may not have been written yet.
+  run(['journalctl', '--sync']);
   const id = systemctl('show', '--value', '--property=InvocationID', UNIT).out;
   const { out } = run([
     ...['journalctl', '--no-pager', '--quiet', '--output=cat', '--lines=1'],

@@ -132,6 +132,13 @@ describe('edgegauge install on a booted machine', () => {
     expect(await install()).toContain(`${UNIT}: enabled, started\nready: `);
   });
 
+  step('asks the service itself, not the proxy of a company', async () => {
+    const proxies = ['http_proxy', 'HTTP_PROXY', 'https_proxy'].map(
+      (n) => `${n}=http://127.0.0.1:1`,
+    );
+    expect(await machine.must(`${proxies.join(' ')} ${COPIED} install`)).toContain('\nready: ');
+  });
+
   step('refuses a configuration that is wrong before it changes anything', async () => {
     const pid = await show('MainPID');
     const { code, out, err } = await attempt(`cd /srv/home && ${COPIED} install --config bad.yaml`);
