@@ -2,6 +2,13 @@
 import { linkSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+const asideOf = (path: string): string => join(dirname(path), `.${basename(path)}.before`);
+
+/** Takes away what a run that was killed has kept of a file. */
+export function forget(path: string): void {
+  rmSync(asideOf(path), { force: true });
+}
+
 /** Disposing of it forgets what was kept. */
 export class Before implements Disposable {
   /** Second names by path; undefined for what was not there. */
@@ -13,9 +20,8 @@ export class Before implements Disposable {
    */
   keep(path: string): void {
     if (this.#kept.has(path)) return;
-    const aside = join(dirname(path), `.${basename(path)}.before`);
-    // Left by a run that was killed.
-    rmSync(aside, { force: true });
+    const aside = asideOf(path);
+    forget(path);
     try {
       linkSync(path, aside);
       this.#kept.set(path, aside);

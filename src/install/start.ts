@@ -21,7 +21,8 @@ const PATIENCE = 60_000;
 export async function startNow(at: Places, changed: boolean, say: Say): Promise<void> {
   if (changed) systemd.reloadManager();
   if (!systemd.isEnabled()) systemd.enable();
-  if (changed || !systemd.isActive()) {
+  // A run before this one may have ended between its two halves.
+  if (changed || !systemd.isActive() || systemd.isOutdated(at)) {
     systemd.start();
     say(`${UNIT}: enabled, started`);
   } else {

@@ -1,5 +1,5 @@
 /** The service manager, where it runs. */
-import { existsSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { InstallError } from './error.ts';
 import { type Places, UNIT } from './places.ts';
 import { type Ran, run } from './run.ts';
@@ -22,6 +22,17 @@ export function reloadManager(): void {
 export const activeState = (): string => systemctl('is-active', UNIT).out;
 
 export const isActive = (): boolean => activeState() === 'active';
+
+/** Whether the service runs a program that has been replaced since. */
+export function isOutdated({ binary }: Places): boolean {
+  const pid = systemctl('show', '--value', '--property=MainPID', UNIT).out;
+  try {
+    return readlinkSync(`/proc/${pid}/exe`) === `${binary} (deleted)`;
+  } catch {
+    // It does not run.
+    return false;
+  }
+}
 
 export const isEnabled = (): boolean => systemctl('is-enabled', '--quiet', UNIT).code === 0;
 

@@ -132,6 +132,15 @@ describe('edgegauge install on a booted machine', () => {
     expect(await install()).toContain(`${UNIT}: enabled, started\nready: `);
   });
 
+  step('starts the program that is there when a run before it had been killed', async () => {
+    const pid = await show('MainPID');
+    await machine.must(`cd /usr/local/bin && ln edgegauge .edgegauge.before
+      cp edgegauge .new && mv .new edgegauge`);
+    expect(await install()).toContain('/usr/local/bin/edgegauge: same\n');
+    expect(await show('MainPID')).not.toBe(pid);
+    expect(await machine.must('ls -A /usr/local/bin')).toBe('edgegauge\n');
+  });
+
   step('asks the service itself, not the proxy of a company', async () => {
     const proxies = ['http_proxy', 'HTTP_PROXY', 'https_proxy'].map(
       (n) => `${n}=http://127.0.0.1:1`,
@@ -212,6 +221,7 @@ describe('edgegauge install on a booted machine', () => {
 
   step('uninstall --purge leaves nothing', async () => {
     await install();
+    await machine.must('ln /usr/local/bin/edgegauge /usr/local/bin/.edgegauge.before');
     // By the installed program itself.
     await machine.must('/usr/local/bin/edgegauge uninstall --purge');
     const found = await machine.must(
