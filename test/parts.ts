@@ -144,6 +144,8 @@ export function llama(): LlamaParts | undefined {
 export interface Sshd {
   readonly sshd: string;
   readonly sftpServer: string;
+  /** What all of it is below. */
+  readonly root: string;
   /** Value of LD_LIBRARY_PATH. */
   readonly libraries: string;
 }
@@ -155,7 +157,10 @@ export function sshd(): Sshd | undefined {
   if (server === undefined || sftpServer === undefined || bwrap() === undefined) return undefined;
   if (path('ssh') === undefined || process.getuid?.() !== 0) return undefined;
   const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu';
-  return { sshd: server, sftpServer, libraries: `${UNPACKED}/bookworm/usr/lib/${triplet}` };
+  const root = `${UNPACKED}/bookworm`;
+  const libraries = `${root}/usr/lib/${triplet}`;
+  if (!existsSync(`${libraries}/libgssapi_krb5.so.2`)) return undefined;
+  return { sshd: server, sftpServer, root, libraries };
 }
 
 /** A tree of Debian 12 with systemd (tools/debian-tree.sh), where this user may mount and enter it. */
@@ -261,7 +266,7 @@ const PARTS = {
   nobody: { find: nobody, what: 'this is not root, or setpriv (util-linux) is missing' },
   sshd: {
     find: sshd,
-    what: 'openssh-server of bookworm is not unpacked, ssh or bubblewrap is missing, or this is not root',
+    what: 'openssh-server of bookworm or a library of it is not unpacked, ssh or bubblewrap is missing, or this is not root',
   },
   bwrap: { find: bwrap, what: 'bubblewrap is missing, or namespaces are forbidden' },
 } as const;

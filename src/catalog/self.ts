@@ -102,6 +102,12 @@ export const SELF = signals('self', {
     help: 'Connections that waited to be accepted when a listening socket was handed over, and were reset.',
     ...every('edgegauge_web_handover_resets_total'),
   },
+  webCertificateEnd: {
+    type: 'gauge',
+    unit: 'seconds',
+    help: 'Unix time at which the certificate ends that new connections are shown.',
+    ...every('edgegauge_web_certificate_not_after_timestamp_seconds'),
+  },
   webRefusals: {
     type: 'counter',
     help: 'Requests that were turned away: unauthorized (no right password), busy (too many passwords to check) or rate_limit.',

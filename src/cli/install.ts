@@ -16,6 +16,11 @@ export interface UninstallFlags {
   readonly root?: string;
 }
 
+const PROXIES = ['http', 'https', 'all'].flatMap((of) => [
+  `${of}_proxy`,
+  `${of}_PROXY`.toUpperCase(),
+]);
+
 const say = (line: string): void => console.log(line);
 
 /** Throws InstallError or ConfigError. */
@@ -24,6 +29,8 @@ export async function installCommand(flags: InstallFlags): Promise<void> {
   if (!Bun.isStandaloneExecutable) {
     throw new InstallError('only the compiled program can install itself: make build');
   }
+  // The service is asked whether it is ready; a proxy of whoever started this would not reach it.
+  for (const name of PROXIES) delete process.env[name];
   await install({
     program: process.execPath,
     root: resolve(flags.root ?? '/'),

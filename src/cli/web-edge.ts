@@ -2,6 +2,7 @@
 import { type ListenerCalls, openListenerCalls } from '../../ffi/listener.ts';
 import { ConfigError } from '../config/error.ts';
 import { type LoadedWeb, loadWebConfig } from '../config/web/load.ts';
+import { notAfter } from '../config/web/validity.ts';
 import { type Watch, watch } from '../config/web/watch.ts';
 import type { WebMetrics } from '../self/web.ts';
 import { Door } from '../web/door.ts';
@@ -125,7 +126,14 @@ export class WebEdge {
     }
   }
 
-  #apply({ config }: LoadedWeb): undefined {
+  #apply({ config, material }: LoadedWeb): undefined {
+    const { metrics, log } = this.#options;
+    const end = material === undefined ? Number.NaN : notAfter(material.cert);
+    metrics.certified(end);
+    if (end * 1000 < Date.now()) {
+      const ended = new Date(end * 1000).toISOString();
+      log('warn', 'the certificate has ended, scrapers will refuse it', { ended });
+    }
     this.#door.policy = {
       users: config.users,
       headers: config.headers,

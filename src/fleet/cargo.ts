@@ -73,8 +73,8 @@ export async function pack(given: Given): Promise<Luggage> {
   const root = mkdtempSync(join(tmpdir(), 'edgegauge-fleet-'));
   try {
     // Paths in the directory are those below /etc/edgegauge.
-    const at = { ...places('/'), directory: root };
-    const { config, webConfig, files } = await readGiven(at, given);
+    const at = { ...places('/'), directory: root, webConfig: join(root, WEB_CONFIG) };
+    const { config, webConfig, files } = await readGiven(at, given, 'there');
     if (config !== undefined) writeFileSync(join(root, CONFIG), config, { mode: 0o600 });
     if (webConfig !== undefined) writeFileSync(join(root, WEB_CONFIG), webConfig, { mode: 0o600 });
     for (const { from, to } of files) {

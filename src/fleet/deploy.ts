@@ -107,11 +107,11 @@ function demand(answer: Answer): void {
   if (answer.code !== 0) throw failure(answer);
 }
 
-/** The line that says why: our own where there is one, else the last. */
+/** The line that says why: our own first where there is one (what follows it may be quoted), else the last. */
 function failure({ code, err, out }: Answer): InstallError {
   const lines = `${out}\n${err}`.split('\n').map((line) => line.trim());
   const said = lines.filter((line) => line !== '');
-  const own = said.findLast((line) => line.startsWith('edgegauge: '));
+  const own = said.find((line) => line.startsWith('edgegauge: '));
   return new InstallError(
     own?.slice('edgegauge: '.length) ?? said.at(-1) ?? `it ended with ${code}`,
   );

@@ -71,11 +71,13 @@ describe('scrapeJob()', () => {
     [{ interval: '15' }, '--interval: "15" is not a duration'],
     [{ interval: '5s1m' }, '--interval: "5s1m" is not a duration'],
     [{ interval: '' }, '--interval: "" is not a duration'],
+    [{ interval: '0s' }, '--interval: "0s" is not a duration'],
     [{ path: 'metrics' }, '--path: "metrics" is not a path'],
     [{ job: '' }, '--job: "" is not a name'],
     [{ dialects: ['klingon'] }, '--dialect: "klingon" is not one of native, node, dcgm'],
     [{ labels: ['fleet'] }, '--label: "fleet" is not NAME=VALUE'],
     [{ labels: ['1=x'] }, '--label: "1=x" is not NAME=VALUE'],
+    [{ labels: ['a=x', 'a=y'] }, '--label: a is given twice'],
     [{ username: 'u' }, '--username and --password-file belong together'],
     [{ keyFile: 'k' }, '--cert-file and --key-file belong together'],
   ])('refuses %j', (more, message) => {
@@ -96,8 +98,14 @@ describe('fileSd()', () => {
   });
 
   test('refuses what such a file cannot say', () => {
-    for (const more of [{ tls: true }, { caFile: '/ca' }, { username: 'u', passwordFile: '/p' }]) {
-      expect(() => fileSd(['a'], options(more))).toThrow('belongs in the job');
+    for (const more of [
+      { tls: true },
+      { caFile: '/ca' },
+      { username: 'u', passwordFile: '/p' },
+      { dialects: ['node'] },
+      { path: '/m' },
+    ]) {
+      expect(() => fileSd(['a'], options(more))).toThrow('belong in the job');
     }
   });
 });

@@ -35,7 +35,9 @@ const DURATION = /^(?=\d)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(
 export function scrapeJob(hosts: readonly string[], options: ScrapeOptions): string {
   const { job, interval, path, dialects, username, passwordFile } = options;
   both('--username', username, '--password-file', passwordFile);
-  if (!DURATION.test(interval)) throw bad('--interval', interval, 'a duration such as 15s');
+  // 0 would be taken for Prometheus's own default.
+  if (!DURATION.test(interval) || !/[1-9]/.test(interval))
+    throw bad('--interval', interval, 'a duration such as 15s');
   if (!path.startsWith('/')) throw bad('--path', path, 'a path such as /metrics');
   if (job === '') throw bad('--job', job, 'a name');
   const unknown = dialects.find((name) => !DIALECTS.some((d) => d === name));
@@ -58,11 +60,12 @@ export function scrapeJob(hosts: readonly string[], options: ScrapeOptions): str
 /** The file of a file_sd_config. Throws InstallError. */
 export function fileSd(hosts: readonly string[], options: ScrapeOptions): string {
   const { tls, caFile, certFile, keyFile, serverName, insecureSkipVerify } = options;
-  const { username, passwordFile } = options;
+  const { username, passwordFile, dialects, path } = options;
   const given = [caFile, certFile, keyFile, serverName, username, passwordFile];
-  if (tls || insecureSkipVerify || given.some((value) => value !== undefined)) {
+  const asked = dialects.length > 0 || path !== '/metrics';
+  if (tls || insecureSkipVerify || asked || given.some((value) => value !== undefined)) {
     throw new InstallError(
-      '--file-sd prints targets and labels; how to reach them belongs in the job',
+      '--file-sd prints targets and labels; how to reach them and what to ask for belong in the job',
     );
   }
   return `${JSON.stringify([targets(hosts, options)], null, 2)}\n`;
@@ -71,7 +74,10 @@ export function fileSd(hosts: readonly string[], options: ScrapeOptions): string
 function targets(hosts: readonly string[], { port, labels }: ScrapeOptions): Targets {
   const all = distinct(hosts.map((host) => target(host, port)));
   if (labels.length === 0) return { targets: all };
-  return { targets: all, labels: Object.fromEntries(labels.map(label)) };
+  const pairs = labels.map(label);
+  const twice = pairs.find(([name], i) => pairs.findIndex(([other]) => other === name) !== i);
+  if (twice !== undefined) throw new InstallError(`--label: ${twice[0]} is given twice`);
+  return { targets: all, labels: Object.fromEntries(pairs) };
 }
 
 function label(text: string): [string, string] {

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Configuration, readGiven, relativePaths } from './configuration.ts';
+import { type Configuration, checkKept, readGiven } from './configuration.ts';
 import { places } from './places.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'edgegauge-configuration-'));
@@ -22,14 +22,6 @@ const read = (given: { config?: string; webConfig?: string }): Promise<Configura
 
 const tls = (cert: string, key: string): string =>
   `tls_server_config: { cert_file: ${cert}, key_file: ${key} }\n`;
-
-describe('relativePaths()', () => {
-  test('are those that are relative to the file and below it', () => {
-    expect(relativePaths(tls('a.crt', 'tls/a.key'))).toEqual(['a.crt', 'tls/a.key']);
-    expect(relativePaths(tls('/etc/ssl/a.crt', '../a.key'))).toEqual([]);
-    expect(relativePaths('')).toEqual([]);
-  });
-});
 
 describe('readGiven()', () => {
   test('leaves what was not given', async () => {
@@ -70,10 +62,48 @@ describe('readGiven()', () => {
     expect((await read({ webConfig })).files).toEqual([{ from, to: join(at.directory, 'a.crt') }]);
   });
 
+  test('takes a file along once that is named twice', async () => {
+    const ca = 'client_ca_file: a.crt, client_auth_type: RequireAndVerifyClientCert';
+    const text = tls('a.crt', 'a.key').replace(' }', `, ${ca} }`);
+    const webConfig = file('twice/tls.yaml', text);
+    file('twice/a.crt', 'x');
+    expect((await read({ webConfig })).files).toHaveLength(1);
+  });
+
   test('refuses certificates that are none', async () => {
     const webConfig = file('broken/tls.yaml', tls('a.crt', 'a.key'));
     file('broken/a.crt', 'x');
     file('broken/a.key', 'x');
     await expect(read({ webConfig })).rejects.toThrow(/tls\.yaml:1:\d+: .*certificate/);
+  });
+
+  test('refuses a certificate that would be looked for elsewhere once it is installed', async () => {
+    const webConfig = file('up/web/tls.yaml', tls('../a.crt', '/etc/ssl/a.key'));
+    await expect(read({ webConfig })).rejects.toThrow(
+      `${webConfig}:1:33: tls_server_config.cert_file: it leads out of the directory of ${webConfig}`,
+    );
+  });
+
+  test('looks for absolute paths on this machine, or leaves that to the others', async () => {
+    const webConfig = file('abs/tls.yaml', tls('/nowhere/a.crt', '/nowhere/a.key'));
+    await expect(read({ webConfig })).rejects.toThrow('/nowhere/a.crt cannot be read');
+    const given = { config: undefined, webConfig };
+    expect((await readGiven(at, given, 'there')).files).toEqual([]);
+  });
+});
+
+describe('checkKept()', () => {
+  const nothing = { config: undefined, webConfig: undefined };
+
+  test('finds a mistake in what is there, unless it is replaced', async () => {
+    await checkKept(at, nothing);
+    const config = file('machine/etc/edgegauge/edgegauge.yaml', 'dialects: [klingon]\n');
+    await expect(checkKept(at, nothing)).rejects.toThrow(`${config}:1:11: dialects`);
+    await checkKept(at, { ...nothing, config: 'other.yaml' });
+    rmSync(config);
+    const web = file('machine/etc/edgegauge/web-config.yaml', 'tls_server_confg: {}\n');
+    await expect(checkKept(at, nothing)).rejects.toThrow(`${web}:1:1: `);
+    await checkKept(at, { ...nothing, webConfig: 'other.yaml' });
+    rmSync(web);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { testWith } from '../../test/parts.ts';
 import { OPEN } from '../config/web/web-config.ts';
 import { listening, untilReady } from './ready.ts';
 
@@ -66,6 +67,23 @@ describe('untilReady()', () => {
     expect(url).toBe(`https://${hostname()}:1/metrics`);
     expect(but).toContain('client certificate');
   });
+
+  testWith(
+    ['openssl'],
+    'finds TLS that is there by a flag, and that is not there by one',
+    async () => {
+      const [cert, key] = ['crt', 'key'].map((end) => join(directory, `a.${end}`));
+      const subject = ['-subj', '/CN=a', '-keyout', `${key}`, '-out', `${cert}`];
+      const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+      Bun.spawnSync(['openssl', 'req', '-x509', ...curve, ...subject], { stderr: 'ignore' });
+      const tls = { cert: Bun.file(`${cert}`), key: Bun.file(`${key}`) };
+      await using secret = Bun.serve({ port: 0, tls, fetch: () => new Response() });
+      expect((await untilReady(`:${secret.port}`, OPEN, '/m', 5000)).url).toStartWith('https:');
+      await using open = service(200);
+      const web = { tls: {} } as unknown as Parameters<typeof untilReady>[1];
+      expect((await untilReady(`:${open.port}`, web, '/m', 5000)).url).toStartWith('http:');
+    },
+  );
 
   test('says what was answered last when it takes too long', async () => {
     await using server = service(503);

@@ -20,7 +20,8 @@ const AGAIN = 100;
 
 /**
  * Asks /-/ready until it says yes, or the door is closed to who has no password. Throws an Error that says
- * what was answered last after `patience` milliseconds.
+ * what was answered last after `patience` milliseconds. `web` is what the service is expected to have read;
+ * its flags may have named another file, so the other scheme is tried where this one is not understood.
  */
 export async function untilReady(
   address: string,
@@ -29,25 +30,38 @@ export async function untilReady(
   patience: number,
 ): Promise<Reached> {
   const where = parseAddress(address);
-  const scheme = web.tls === undefined || 'unix' in where ? 'http' : 'https';
-  const url = `${scheme}://${authority(where, hostname())}${path}`;
-  const asked = 'unix' in where ? `unix:${where.unix}` : url;
+  const expected = web.tls === undefined || 'unix' in where ? 'http' : 'https';
+  const reached = (scheme: Scheme, but?: string): Reached => ({
+    url:
+      'unix' in where ? `unix:${where.unix}` : `${scheme}://${authority(where, hostname())}${path}`,
+    but,
+  });
   if (web.tls?.clientAuth === 'RequireAndVerifyClientCert') {
-    return { url: asked, but: 'it asks for a client certificate, so /-/ready was not asked' };
+    return reached(expected, 'it asks for a client certificate, so /-/ready was not asked');
   }
   const until = performance.now() + patience;
   for (;;) {
-    const answer = await ask(where, scheme);
-    if (answer === 200) return { url: asked, but: undefined };
-    if (answer === 401)
-      return { url: asked, but: 'it asks for a password, so /-/ready was not asked' };
+    const [answer, scheme] = await askEither(where, expected);
+    if (answer === 200) return reached(scheme);
+    if (answer === 401) return reached(scheme, 'it asks for a password, so /-/ready was not asked');
     if (performance.now() > until) throw new Error(`/-/ready answered ${answer}`);
     await Bun.sleep(AGAIN);
   }
 }
 
+type Scheme = 'http' | 'https';
+type Answer = number | string;
+
+async function askEither(where: Address, expected: Scheme): Promise<readonly [Answer, Scheme]> {
+  const answer = await ask(where, expected);
+  if (typeof answer === 'number' || 'unix' in where) return [answer, expected];
+  const other = expected === 'http' ? 'https' : 'http';
+  const second = await ask(where, other);
+  return typeof second === 'number' ? [second, other] : [answer, expected];
+}
+
 /** Status, or what went wrong. */
-async function ask(where: Address, scheme: string): Promise<number | string> {
+async function ask(where: Address, scheme: Scheme): Promise<Answer> {
   try {
     const unix = 'unix' in where ? { unix: where.unix } : {};
     const response = await fetch(`${scheme}://${authority(where, 'localhost')}/-/ready`, {

@@ -1,6 +1,7 @@
 /** Takes away what `install` put in place, and nothing else. */
 import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { removeAccount } from './account.ts';
+import { forget } from './before.ts';
 import { readIfThere } from './files.ts';
 import { packaged } from './package.ts';
 import { type Places, places, UNIT } from './places.ts';
@@ -21,6 +22,7 @@ export function uninstall({ root, purge, say }: UninstallOptions): void {
   const ours = unit?.startsWith(MARK) === true;
   let removed = 0;
   const remove = (path: string): void => {
+    forget(path);
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
     rmSync(path, { recursive: true });
     say(`${path}: removed`);

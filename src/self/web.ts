@@ -10,6 +10,7 @@ export class WebMetrics {
   #time = Date.now() / 1000;
   #handovers = 0;
   #resets = 0;
+  #certificateEnd = Number.NaN;
   readonly #refusals = new Float64Array(REASONS.length);
 
   reloaded(success: boolean): void {
@@ -23,13 +24,18 @@ export class WebMetrics {
     this.#resets += resets;
   }
 
+  /** Unix time at which the certificate ends; NaN where there is none. */
+  certified(end: number): void {
+    this.#certificateEnd = end;
+  }
+
   refused(reason: (typeof REASONS)[number]): void {
     const at = REASONS.indexOf(reason);
     this.#refusals[at] = (this.#refusals[at] ?? 0) + 1;
   }
 
   source(): Source {
-    const slots = new Int32Array(4 + REASONS.length);
+    const slots = new Int32Array(5 + REASONS.length);
     return {
       name: 'web',
       collectors: ['self'],
@@ -38,8 +44,9 @@ export class WebMetrics {
         slots[1] = draft.slot(SELF.webReloadTime);
         slots[2] = draft.slot(SELF.webHandovers);
         slots[3] = draft.slot(SELF.webResets);
+        slots[4] = draft.slot(SELF.webCertificateEnd);
         for (const [i, reason] of REASONS.entries()) {
-          slots[4 + i] = draft.slot(SELF.webRefusals, { reason });
+          slots[5 + i] = draft.slot(SELF.webRefusals, { reason });
         }
       },
       sample: (values) => {
@@ -47,8 +54,9 @@ export class WebMetrics {
         values[slots[1] as number] = this.#time;
         values[slots[2] as number] = this.#handovers;
         values[slots[3] as number] = this.#resets;
+        values[slots[4] as number] = this.#certificateEnd;
         for (let i = 0; i < REASONS.length; i++) {
-          values[slots[4 + i] as number] = this.#refusals[i] as number;
+          values[slots[5 + i] as number] = this.#refusals[i] as number;
         }
         return SAMPLE.ok;
       },

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { type Output, run } from '../package/tree.ts';
 import { binaries, sshd, testWith } from '../parts.ts';
 import { type Hosts, hosts } from './hosts.ts';
+import { rows } from './rows.ts';
 
 const NEEDED = ['sshd', 'binaries'] as const;
 const BINARY = 'usr/local/bin/edgegauge';
@@ -35,13 +36,6 @@ afterAll(async () => {
 
 const fleet = (...args: readonly string[]): Promise<Output> =>
   run([program, 'fleet', 'install', '--ssh-config', all.config, ...args]);
-
-/** Rows of the table by host, split into cells. */
-function rows(out: string): Map<string, string[]> {
-  const lines = out.trimEnd().split('\n');
-  expect(lines[0]?.split(/\s{2,}/)).toEqual(['HOST', 'RESULT', 'SECONDS', 'DETAIL']);
-  return new Map(lines.slice(1).map((line) => [line.split(' ')[0] ?? '', line.split(/\s{2,}/)]));
-}
 
 function file(name: string, text: string): string {
   const path = join(all.directory, name);

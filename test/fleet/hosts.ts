@@ -50,8 +50,7 @@ export async function hosts({ sshd, sftpServer, libraries }: Sshd): Promise<Host
   const parts = sshd.replace(/\/usr\/sbin\/sshd$/, '');
   const inside = (path: string): string => path.replace(parts, SERVER_AT);
   const directory = mkdtempSync(join(ROOT, '.cache', 'fleet-test-'));
-  const key = join(directory, 'key');
-  await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  const key = await makeKey(directory);
   const config = join(directory, 'ssh_config');
   const sections: string[] = [];
   const servers: { stop(force: boolean): void }[] = [];
@@ -94,8 +93,10 @@ export async function hosts({ sshd, sftpServer, libraries }: Sshd): Promise<Host
     sections.push(
       `Host ${name}\n  HostName 127.0.0.1\n  Port ${server.port}\n  HostKeyAlias ${name}`,
     );
-    const common = `User root\nIdentityFile ${key}\nIdentitiesOnly yes\nStrictHostKeyChecking no\nUserKnownHostsFile ${directory}/known_hosts\nLogLevel ERROR`;
-    writeFileSync(config, `${sections.join('\n')}\nHost *\n${common}\n`);
+    writeFileSync(
+      config,
+      `${sections.join('\n')}\n${clientConfig(directory)}StrictHostKeyChecking no\n`,
+    );
     return {
       name,
       at: (path) => join(root, path),
@@ -142,12 +143,19 @@ function prepare(root: string, key: string, sftpServer: string): void {
   writeFileSync(etc('passwd'), PASSWD);
   writeFileSync(etc('group'), 'root:x:0:\nalice:x:1000:\nnogroup:x:65534:\n');
   writeFileSync(etc('shadow'), 'root:*:19000:0:99999:7:::\nalice:*:19000:0:99999:7:::\n');
-  mkdirSync(etc('ssh'));
-  cpSync(key, etc('ssh/host_key'));
-  chmodSync(etc('ssh/host_key'), 0o600);
-  cpSync(`${key}.pub`, etc('ssh/authorized_keys'));
+  putServer(etc('ssh'), key, sftpServer);
+  for (const path of ['.', 'etc', 'etc/ssh', 'root']) chownSync(join(root, path), 0, 0);
+}
+
+/** The /etc/ssh of a server that lets root in with a key, which is its own key, too. */
+export function putServer(directory: string, key: string, sftpServer: string): void {
+  const at = (name: string): string => join(directory, name);
+  mkdirSync(directory, { recursive: true });
+  cpSync(key, at('host_key'));
+  chmodSync(at('host_key'), 0o600);
+  cpSync(`${key}.pub`, at('authorized_keys'));
   writeFileSync(
-    etc('ssh/sshd_config'),
+    at('sshd_config'),
     `HostKey /etc/ssh/host_key
 AuthorizedKeysFile /etc/ssh/authorized_keys
 PermitRootLogin yes
@@ -157,7 +165,22 @@ PidFile none
 Subsystem sftp ${sftpServer}
 `,
   );
-  for (const path of ['.', 'etc', 'etc/ssh', 'root']) chownSync(join(root, path), 0, 0);
+}
+
+/** What `ssh -F` is told of every machine. */
+export const clientConfig = (directory: string): string => `Host *
+User root
+IdentityFile ${directory}/key
+IdentitiesOnly yes
+UserKnownHostsFile ${directory}/known_hosts
+LogLevel ERROR
+`;
+
+/** A key for both sides, in a directory. */
+export async function makeKey(directory: string): Promise<string> {
+  const key = join(directory, 'key');
+  await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  return key;
 }
 
 /** Lines of a file of a host, none where it is not there. */

@@ -27,7 +27,6 @@ describe('edgegauge install on a booted machine', () => {
     cpSync(join(dist, 'edgegauge-linux-x64'), join(home, 'edgegauge'));
     writeFileSync(join(home, 'good.yaml'), 'dialects: [node]\n');
     writeFileSync(join(home, 'bad.yaml'), 'dialects: [klingon]\n');
-    writeFileSync(join(home, 'taken.yaml'), "web: { listen_addresses: [':9999'] }\n");
     const password = await Bun.password.hash('scrape', { algorithm: 'bcrypt', cost: 4 });
     writeFileSync(
       join(home, 'web.yaml'),
@@ -133,6 +132,22 @@ describe('edgegauge install on a booted machine', () => {
     expect(await install()).toContain(`${UNIT}: enabled, started\nready: `);
   });
 
+  step('starts the program that is there when a run before it had been killed', async () => {
+    const pid = await show('MainPID');
+    await machine.must(`cd /usr/local/bin && ln edgegauge .edgegauge.before
+      cp edgegauge .new && mv .new edgegauge`);
+    expect(await install()).toContain('/usr/local/bin/edgegauge: same\n');
+    expect(await show('MainPID')).not.toBe(pid);
+    expect(await machine.must('ls -A /usr/local/bin')).toBe('edgegauge\n');
+  });
+
+  step('asks the service itself, not the proxy of a company', async () => {
+    const proxies = ['http_proxy', 'HTTP_PROXY', 'https_proxy'].map(
+      (n) => `${n}=http://127.0.0.1:1`,
+    );
+    expect(await machine.must(`${proxies.join(' ')} ${COPIED} install`)).toContain('\nready: ');
+  });
+
   step('refuses a configuration that is wrong before it changes anything', async () => {
     const pid = await show('MainPID');
     const { code, out, err } = await attempt(`cd /srv/home && ${COPIED} install --config bad.yaml`);
@@ -141,15 +156,15 @@ describe('edgegauge install on a booted machine', () => {
     expect(await show('MainPID')).toBe(pid);
   });
 
-  step('says what the log says when the service does not start', async () => {
-    await machine.must(
-      `systemd-run --quiet --unit=other ${COPIED} serve --web.listen-address=:9999`,
-    );
-    const { code, err } = await attempt(`${COPIED} install --config /srv/home/taken.yaml`);
-    expect(err).toContain(`edgegauge: ${UNIT} does not start: `);
-    expect(err).toContain('cannot listen on :9999');
-    expect(code).toBe(1);
-    await machine.must('systemctl stop other');
+  step('refuses when what is there and stays is wrong, too', async () => {
+    const pid = await show('MainPID');
+    await machine.must(`cp -a /etc/edgegauge/edgegauge.yaml /run/
+      echo 'dialects: [klingon]' >>/etc/edgegauge/edgegauge.yaml`);
+    const { code, out, err } = await attempt(`${COPIED} install`);
+    expect(err).toMatch(/^edgegauge: \/etc\/edgegauge\/edgegauge\.yaml:\d+:11: dialects: /);
+    expect([out, code]).toEqual(['', 1]);
+    expect(await show('MainPID')).toBe(pid);
+    await machine.must('mv /run/edgegauge.yaml /etc/edgegauge/');
   });
 
   step('takes configuration, certificates and passwords along', async () => {
@@ -206,6 +221,7 @@ describe('edgegauge install on a booted machine', () => {
 
   step('uninstall --purge leaves nothing', async () => {
     await install();
+    await machine.must('ln /usr/local/bin/edgegauge /usr/local/bin/.edgegauge.before');
     // By the installed program itself.
     await machine.must('/usr/local/bin/edgegauge uninstall --purge');
     const found = await machine.must(

@@ -8,6 +8,8 @@ export interface Machine {
   must(command: string): Promise<string>;
   /** The same, whatever becomes of it. */
   try(command: string): Promise<Output>;
+  /** A program of ours, with our files and the network of this machine. */
+  client(argv: readonly string[]): Promise<Output>;
   /** What a client of this machine, of ours, is answered by its loopback address: status, then body. */
   get(path: string, ...curl: readonly string[]): Promise<{ status: number; body: string }>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -48,6 +50,8 @@ export async function boot(
     ...['sh', '-c', command],
   ];
   const attempt = (command: string): Promise<Output> => run(into(command));
+  const client = (argv: readonly string[]): Promise<Output> =>
+    run(['nsenter', '--target', String(leader), '--net', ...argv]);
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await child.exited;
@@ -69,10 +73,12 @@ export async function boot(
   return {
     try: attempt,
     must: async (command) => succeeded(command, await attempt(command)),
+    client,
     get: async (path, ...curl) => {
       const url = `http://127.0.0.1:9835${path}`;
-      const enter = ['nsenter', '--target', String(leader), '--net', 'curl', '--silent'];
-      const { out } = await run([...enter, '--write-out', '\n%{http_code}', ...curl, url]);
+      const { out } = await client([
+        ...['curl', '--silent', '--write-out', '\n%{http_code}', ...curl, url],
+      ]);
       const end = out.lastIndexOf('\n');
       return { status: Number(out.slice(end + 1)), body: out.slice(0, end) };
     },

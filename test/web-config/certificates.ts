@@ -59,6 +59,12 @@ export class Certificates implements Disposable {
     );
   }
 
+  /** A certificate that has ended since yesterday, for the key that is there. */
+  end(name: string): void {
+    const files = ['-in', `${name}.crt`, '-signkey', `keys/${name}.key`, '-out', `${name}.crt`];
+    this.#openssl('x509', ...files, '-days', '-1');
+  }
+
   [Symbol.dispose](): void {
     rmSync(this.folder, { recursive: true });
   }

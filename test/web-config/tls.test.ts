@@ -159,3 +159,34 @@ testWith(
     expect(await bad.value('max_over_time(up[5m])')).toBe(0);
   },
 );
+
+testWith(
+  ['openssl', 'curl'],
+  'when the certificate ends is a metric, and one that has ended is told of in the log',
+  async () => {
+    await using edge = await Edge.start({ tls_server_config: TLS });
+    const end = 'edgegauge_web_certificate_not_after_timestamp_seconds';
+    // They are made for thirty days.
+    expect(await edge.metric(end)).toBeWithin(Date.now() / 1000 + 29 * 86_400, 4e9);
+    expect(edge.running.log()).not.toContain('ended');
+    edge.certificates.end('server');
+    const ended =
+      /level=warn msg="the certificate has ended, scrapers will refuse it" ended=\d{4}-/;
+    await until(
+      () => edge.running.log(),
+      (log) => ended.test(log),
+    );
+    const { body } = await edge.curl('/metrics', undefined, '--insecure');
+    expect(Number(new RegExp(`^${end} (.*)$`, 'm').exec(body)?.[1])).toBeLessThan(
+      Date.now() / 1000,
+    );
+    edge.write('');
+    await until(
+      async () => {
+        const plain = await fetch(`http://127.0.0.1:${edge.port}/metrics`).catch(() => undefined);
+        return (await plain?.text()) ?? '';
+      },
+      (text) => text !== '' && !text.includes(end),
+    );
+  },
+);

@@ -87,8 +87,11 @@ function nodes(commands: readonly CommandInfo[]): string {
   const flags = flagWords(commands.find((c) => c.isDefault)?.flags ?? []);
   return [...next]
     .map(([at, words]) => {
-      const all = at === '' ? `${[...words].join(' ')} --version ${flags}` : [...words].join(' ');
-      return `    '${at}') ${wordsOf(all)} ;;`;
+      const offered = wordsOf([...words].join(' '));
+      if (at !== '') return `    '${at}') ${offered} ;;`;
+      // More than a hundred flags would hide ten commands.
+      return `    '')
+      if [[ $cur == -* ]]; then ${wordsOf(`--version ${flags}`)}; else ${offered}; fi ;;`;
     })
     .join('\n');
 }

@@ -26,13 +26,13 @@ function usage({ path, args, isDefault, flags }: CommandInfo): string {
   return `${[bold('edgegauge'), bold(words), ...rest].join(' ')}\n`;
 }
 
-/** Its own flags; those of the settings are told once. */
+/** Its own flags; those of the settings are told once. One of the same name may mean something else here. */
 function command(
   { path, args, description, flags }: CommandInfo,
   known: readonly FlagInfo[],
 ): string {
-  const names = new Set(known.map((f) => f.flag));
-  const own = flags.filter((f) => !names.has(f.flag));
+  const told = new Map(known.map((f) => [f.flag, f.help]));
+  const own = flags.filter((f) => told.get(f.flag) !== f.help);
   const tag = [bold(path.join(' ')), ...args.map(italic)].join(' ');
   const head = item(tag, `${description.charAt(0).toUpperCase()}${description.slice(1)}.`);
   if (own.length === 0) return head;

@@ -57,6 +57,8 @@ describe('bash()', () => {
   test('offers commands, and the flags of the command that stands there', () => {
     expect(offered('sn')).toEqual(['snapshot']);
     expect(offered('')).toContain('doctor');
+    expect(offered('').filter((word) => word.startsWith('-'))).toEqual([]);
+    expect(offered('--ver')).toEqual(['--version']);
     expect(offered('doctor', '--js')).toEqual(['--json']);
     expect(offered('serve', '--js')).toEqual([]);
     expect(offered('serve', '--web.listen')).toEqual(['--web.listen-address=']);
@@ -138,6 +140,9 @@ describe('manual pages', () => {
     const eight = read('edgegauge.8', man8(about));
     expect(eight).toContain('edgegauge 1.2.3');
     for (const { path } of commands()) expect(eight).toContain(path.join(' '));
+    // Of the same name as a flag of the settings, and of another meaning.
+    expect(eight).toMatch(/--web\.config\.file=file\s+web configuration to install/);
+    expect(eight).toMatch(/--dialect=name\s+/);
     const five = read('edgegauge.yaml.5', man5(about));
     for (const { path } of SETTINGS) expect(five).toContain(path);
   });

@@ -57,7 +57,7 @@ function readHeaders(section: Section): (readonly [string, string])[] {
     if (value === undefined) return [];
     const values = HEADERS[name] ?? [];
     if (values.length > 0 && !values.includes(value)) {
-      section.complain(name, `"${value}" is not one of ${values.join(', ')}`);
+      section.complain(name, `${JSON.stringify(value)} is not one of ${values.join(', ')}`);
     } else if (!/^[\x20-\x7e]*$/.test(value)) {
       section.complain(name, 'a header is one line of printable ASCII');
     }
@@ -100,7 +100,7 @@ function readRateLimit(section: Section): RateLimit | undefined {
     return undefined;
   }
   if (interval === 0) {
-    if (burst !== undefined && burst > 0) {
+    if (burst !== undefined && burst > 0 && !section.has('interval')) {
       section.complain('burst', 'there is no limit without an interval; add interval: 1s');
     }
     return undefined;
