@@ -90,7 +90,10 @@ export const sglang: Engine = {
     ],
     preemptions: [counter('num_retracted_requests_total')],
     prefixQueries: [
-      { ...counter('prompt_tokens_total'), note: 'tokens of prompts, counted when a request ends' },
+      {
+        ...counter('prompt_tokens_total'),
+        note: 'tokens of prompts; older servers do not say how many were found',
+      },
     ],
     prefixHits: [
       { ...counter('cached_tokens_total'), note: 'tokens, counted when a request ends' },
