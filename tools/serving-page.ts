@@ -30,7 +30,8 @@ serving:
         command: ['(^|/)acme-server( |$)']
         port_flags: [--port]
         port: 8000
-        model_flags: [--model]
+        model_flags: [--model]          # where its model stands; model_after: [serve] for "acme serve MODEL"
+        workers: ['^acme::']            # its children on GPUs; launcher: [...] of a parent that starts both
       signals:
         llm_queue_depth:
           - {gauge: {name: acme_waiting}, reduce: sum}
@@ -43,7 +44,7 @@ serving:
     - {engine: acme, url: 'http://10.0.0.7:8000'}
 \`\`\`
 
-Of several rules of a signal the first counts that the page has anything of; \`versions: ">=0.9 <0.11"\` limits one to versions of the engine. What is left of labels is added up, or averaged where a sum has no meaning.
+Of several rules of a signal the first counts that the page has anything of, for each model; \`versions: ">=0.9 <0.11"\` limits one to versions of the engine. What is left of labels is added up, or averaged where a sum has no meaning.
 
 | signal | rule |
 |---|---|

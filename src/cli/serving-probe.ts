@@ -36,16 +36,23 @@ export function servingProbe(config: Config, layout: Layout, supervise: Supervis
   const { interval: busy, idleInterval: idle, idleAfter } = poll;
   let supervisor: Supervisor | undefined;
   let version = -1;
+  let known = '';
   const tell = (): void => {
     if (supervisor === undefined || layout.version === version) return;
     version = layout.version;
-    const told = toldOf(config, holders(layout));
-    supervisor.tell(told);
+    const held = holders(layout);
+    // Its own series change the layout too.
+    if (JSON.stringify(held) === known) return;
+    known = JSON.stringify(held);
+    supervisor.tell(toldOf(config, held));
   };
   const probe = new LazyProbe({
     kind: 'serving',
     present: () =>
-      serving.targets.length > 0 || holders(layout).length > 0 || mayServe(path.procfs),
+      serving.targets.length > 0 ||
+      serving.engines.some((engine) => engine['process'] !== undefined) ||
+      holders(layout).length > 0 ||
+      mayServe(path.procfs),
     make: () => {
       supervisor = supervise({ busy, idle, idleAfter });
       tell();

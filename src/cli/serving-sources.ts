@@ -3,6 +3,7 @@ import type { Guard } from '../board/guard.ts';
 import type { Source } from '../board/source.ts';
 import type { ProbeLog, Told } from '../probe/child.ts';
 import { Discovery } from '../serving/discover/discover.ts';
+import { filesOf } from '../serving/discover/fingerprint.ts';
 import { cacheBytesPerToken } from '../serving/discover/model-config.ts';
 import type { Engine } from '../serving/engines/engine.ts';
 import { ENGINES } from '../serving/engines/index.ts';
@@ -45,7 +46,7 @@ export function servingSources(guard: Guard, told: Told, log: ProbeLog): Source[
     now,
     discovery: new Discovery({ procfs, engines, guard, elsewhere: discoverElsewhere }),
     limited: sayOnce(log),
-    enrich: (target) => enriched(target, fleet, procfs, guard),
+    enrich: (target) => enriched(target, { fleet, engines, procfs, guard }),
   });
   const holders = (): readonly Holder[] => options().holders;
   return [
@@ -71,18 +72,21 @@ function sayOnce(log: ProbeLog): (target: string, reason: string) => void {
   };
 }
 
+interface Files {
+  readonly fleet: Fleet;
+  readonly engines: readonly Engine[];
+  readonly procfs: string;
+  readonly guard: Guard;
+}
+
 /** A target with what its model's configuration says of its cache. */
-function enriched(target: Target, fleet: Fleet, procfs: string, guard: Guard): Target {
+function enriched(target: Target, { fleet, engines, procfs, guard }: Files): Target {
   const { process } = target;
   const command = process === undefined ? undefined : fleet.processes.get(process.pid)?.command;
   if (process === undefined || command === undefined) return target;
-  const bytes = cacheBytesPerToken({
-    procfs,
-    pid: process.pid,
-    command,
-    model: target.model,
-    guard,
-  });
+  const print = engines.find((e) => e.name === target.engine)?.process;
+  const model = (print === undefined ? undefined : filesOf(command, print)) ?? target.model;
+  const bytes = cacheBytesPerToken({ procfs, pid: process.pid, command, model, guard });
   return bytes === undefined
     ? target
     : { ...target, process: { ...process, cacheBytesPerToken: bytes } };

@@ -113,6 +113,10 @@ export const engineSchema = (): v.GenericSchema<unknown, Block> =>
           metrics_port_flags: v.optional(texts),
           metrics_port: v.optional(port),
           model_flags: v.optional(texts),
+          model_after: v.optional(texts),
+          launcher: v.optional(v.array(pattern)),
+          workers: v.optional(v.array(pattern)),
+          mixed: v.optional(v.boolean()),
         }),
       ),
       paths: v.pipe(
@@ -146,6 +150,10 @@ export const engineSchema = (): v.GenericSchema<unknown, Block> =>
               ...optional('metricsPortFlags', process.metrics_port_flags),
               ...optional('metricsPort', process.metrics_port),
               ...optional('modelFlags', process.model_flags),
+              ...optional('modelAfter', process.model_after),
+              ...optional('launcher', process.launcher),
+              ...optional('workers', process.workers),
+              ...optional('mixed', process.mixed),
             },
           }),
       signals: Object.fromEntries(

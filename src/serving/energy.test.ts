@@ -97,6 +97,25 @@ describe('a GPU with two servers is split', () => {
     expect(split(Number.NaN, Number.NaN, Number.NaN, Number.NaN)).toEqual({ m: 50, n: 50 }));
 });
 
+test('a process on two parts of a GPU has the memory of both', () => {
+  const part = (pid: number, mig: string, value: number): Row => [
+    GPU_HOLDER.memory,
+    { uuid: 'A', mig_device: mig, pid: `${pid}` },
+    value,
+  ];
+  const on = [
+    part(1, '0', 30),
+    part(1, '1', 30),
+    part(2, '2', 20),
+    holds('m', 'A', 1),
+    holds('n', 'A', 2),
+  ];
+  expect(new Machine().say(joules('A', 0), ...on).say(joules('A', 80), ...on).joules).toEqual({
+    m: 60,
+    n: 20,
+  });
+});
+
 test('what another process used is nobody’s', () => {
   const on = [
     memory('A', 1, 1),

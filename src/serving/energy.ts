@@ -161,18 +161,21 @@ function sharesOf(
   all: readonly Series[],
   places: ReadonlyMap<string, number>,
 ): Share[] {
-  const found = new Map<string, { busy: number; memory: number }>();
+  const found = new Map<string, { pid: string; busy: number; memory: number }>();
   for (const { signal, labels, slot } of all) {
     const kind = KINDS[signal.id];
     if (labels['uuid'] !== uuid || kind === undefined) continue;
     const pid = labels['pid'] ?? '';
-    const slots = found.get(pid) ?? { busy: -1, memory: -1 };
+    // A process may be on several parts of a GPU.
+    const key = `${pid} ${labels['mig_device'] ?? ''}`;
+    const slots = found.get(key) ?? { pid, busy: -1, memory: -1 };
     slots[kind] = slot;
-    found.set(pid, slots);
+    found.set(key, slots);
   }
-  return [...found].map(([pid, slots]) => ({
+  return [...found.values()].map(({ pid, busy, memory }) => ({
     server: places.get(`${uuid} ${pid}`) ?? -1,
-    ...slots,
+    busy,
+    memory,
   }));
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { frameworkOf } from './frameworks.ts';
+import { frameworkIn } from './frameworks.ts';
 
 /** Lines of /proc/PID/maps that map these files. */
 const maps = (...files: string[]): string =>
@@ -29,5 +29,22 @@ test.each([
   ['pytorch', [...JAX, 'torch/lib/libtorch_hip.so']],
   [undefined, ['libc.so.6', 'libcuda.so.1', 'mytorch.so', 'libtorchtext.so']],
 ])('%p', (framework, files) => {
-  expect(frameworkOf(maps(...files))).toBe(framework);
+  expect(frameworkIn([maps(...files)])).toBe(framework);
+});
+
+test('a line that is cut between two pieces is read whole', () => {
+  const text = maps(...TORCH);
+  for (let at = 0; at < text.length; at++) {
+    expect(frameworkIn([text.slice(0, at), text.slice(at)])).toBe('pytorch');
+  }
+});
+
+test('of a process with many mappings no more is held than a piece, nor read than is needed', () => {
+  const other = maps('libc.so.6').repeat(1000);
+  let read = 0;
+  function* pieces(): Iterable<string> {
+    for (; read < 200; read++) yield read === 100 ? maps('torch/lib/libtorch_cuda.so') : other;
+  }
+  expect(frameworkIn(pieces())).toBe('pytorch');
+  expect(read).toBe(100);
 });

@@ -15,6 +15,28 @@ const LIBRARIES: readonly (readonly [framework: string, library: RegExp])[] = [
   ['jax', /\/(libjax_common|_jax|_xla|xla_extension)\b/],
 ];
 
-/** `maps`: the text of /proc/PID/maps. */
-export const frameworkOf = (maps: string): string | undefined =>
-  LIBRARIES.find(([, library]) => library.test(maps))?.[0];
+/**
+ * `pieces`: the text of /proc/PID/maps, cut anywhere. They are read as long as a later one could tell more;
+ * of a process with a hundred thousand mappings that is all there is to hold in memory.
+ */
+export function frameworkIn(pieces: Iterable<string>): string | undefined {
+  let best = LIBRARIES.length;
+  let rest = '';
+  for (const piece of pieces) {
+    const text = rest + piece;
+    const end = text.lastIndexOf('\n') + 1;
+    best = bestIn(text.slice(0, end), best);
+    if (best === 0) break;
+    // A line is a path of at most 4096 bytes; what is longer is none.
+    rest = text.slice(Math.max(end, text.length - LONGEST_LINE));
+  }
+  return LIBRARIES[bestIn(rest, best)]?.[0];
+}
+
+const LONGEST_LINE = 8192;
+
+/** Place of the first library that the lines map, if it is before `best`. */
+function bestIn(lines: string, best: number): number {
+  const found = LIBRARIES.findIndex(([, library], i) => i < best && library.test(lines));
+  return found < 0 ? best : found;
+}

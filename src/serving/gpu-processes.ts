@@ -1,11 +1,10 @@
 /** `gpu_process_info`: what the processes that hold a GPU are. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { Guard } from '../board/guard.ts';
 import { SAMPLE, type Source } from '../board/source.ts';
 import { GPU_PROCESS_INFO } from '../catalog/serving.ts';
-import { familyOf } from './discover/process-table.ts';
 import type { Fleet } from './fleet.ts';
-import { frameworkOf } from './frameworks.ts';
+import { frameworkIn } from './frameworks.ts';
 import type { Holder } from './holders.ts';
 import type { Server } from './server.ts';
 
@@ -53,8 +52,9 @@ function labelsOf(
   framework: string | undefined,
   fleet: Fleet,
 ): Record<string, string> | undefined {
-  const server = fleet.servers.find((s) => isOf(pid, s, fleet));
-  const { engine } = server ?? {};
+  const server = fleet.servers.find((s) => fleet.owns(s, pid));
+  // A server that is not asked has workers all the same.
+  const engine = server?.engine ?? fleet.worksFor(pid);
   const what = framework ?? engine;
   if (what === undefined) return undefined;
   const model = server === undefined ? undefined : onlyModel(server);
@@ -64,11 +64,6 @@ function labelsOf(
     ...(engine === undefined ? {} : { engine }),
     ...(model === undefined ? {} : { model }),
   };
-}
-
-function isOf(pid: number, { target }: Server, { processes }: Fleet): boolean {
-  const { process } = target;
-  return process !== undefined && familyOf(process.pid, processes).has(pid);
 }
 
 /** The model of a server that serves one. */
@@ -81,10 +76,30 @@ export function onlyModel({ values, info, target }: Server): string | undefined 
 function readFramework(procfs: string, pid: number, guard: Guard): string | undefined {
   if (!guard.enter(`process ${pid}`)) return undefined;
   try {
-    return frameworkOf(readFileSync(`${procfs}/${pid}/maps`, 'latin1'));
+    return frameworkIn(piecesOf(`${procfs}/${pid}/maps`));
   } catch {
     return undefined;
   } finally {
     guard.leave();
   }
 }
+
+/** Bytes of a process's map that are read; a line has about a hundred, and large processes 100,000 lines. */
+const MOST_READ = 32 * 1024 * 1024;
+
+/** A file's text, piece by piece, in memory that is used again for each. */
+function* piecesOf(path: string): Iterable<string> {
+  const fd = openSync(path, 'r');
+  try {
+    for (let read = 0; read < MOST_READ; ) {
+      const n = readSync(fd, buffer, 0, buffer.length, null);
+      if (n === 0) return;
+      read += n;
+      yield buffer.toString('latin1', 0, n);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const buffer = Buffer.alloc(16 * 1024);

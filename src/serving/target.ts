@@ -32,6 +32,8 @@ export interface TargetProcess {
   readonly pid: number;
   /** With the pid it tells a process from a later one: field 22 of proc_pid_stat(5). */
   readonly startTime: number;
+  /** It listens on every address of this machine. */
+  readonly everywhere?: true;
   /** Bytes that one token takes in the KV cache, over all ranks, where the model's configuration gives it. */
   readonly cacheBytesPerToken?: number;
 }
@@ -45,3 +47,10 @@ export function endpointOf({ url }: Target): string {
 /** The same for every name of the loopback address: two names of one server are one server. */
 export const placeOf = (target: Target): string =>
   endpointOf(target).replace(/^(localhost|\[::1\])(?=:)/, '127.0.0.1');
+
+/** The same place where its host is one of `names` of this machine: so a server is reached that listens everywhere. */
+export function placeHere(target: Target, names: ReadonlySet<string>): string {
+  const place = placeOf(target);
+  const [, host = '', port] = /^(.*):(\d+)$/.exec(place) ?? [];
+  return names.has(host) ? `127.0.0.1:${port}` : place;
+}

@@ -24,19 +24,20 @@ const found = {
   model: 'a/b',
   process: { pid: 20, startTime: 100 },
 };
+const foundEverywhere = { ...found, process: { ...found.process, everywhere: true } } as const;
 
 describe('a server is found where its command line says, if somebody listens there', () => {
   test('on the loopback address', () => {
     expect(look([VLLM], [listening(LOOPBACK, 8001, 7)]).targets).toEqual([found]);
   });
   test('on every address', () => {
-    expect(look([VLLM], [listening(ANY, 8001, 7)]).targets).toEqual([found]);
+    expect(look([VLLM], [listening(ANY, 8001, 7)]).targets).toEqual([foundEverywhere]);
   });
   test('by a socket of a child, where sockets may be seen', () => {
     const child = { pid: 21, parent: 20, command: ['VLLM::ApiServer'], sockets: [7] };
-    expect(look([{ ...VLLM, sockets: [] }, child], [listening(ANY, 8001, 7)]).targets).toEqual([
-      found,
-    ]);
+    expect(look([{ ...VLLM, sockets: [] }, child], [listening(LOOPBACK, 8001, 7)]).targets).toEqual(
+      [found],
+    );
   });
   test('on its only port, where it says none and has one', () => {
     const server = { pid: 20, command: ['llama-server'], sockets: [9] };
@@ -46,6 +47,46 @@ describe('a server is found where its command line says, if somebody listens the
     );
     expect(targets.map((t) => t.url)).toEqual(['http://127.0.0.1:9999']);
   });
+  test('on its own only port, whatever its workers listen on', () => {
+    const server = { pid: 20, command: ['/usr/bin/ollama', 'serve'], sockets: [9, 10] };
+    const runner = { pid: 21, parent: 20, command: ['/usr/bin/ollama', 'runner'], sockets: [11] };
+    const { targets } = look(
+      [server, runner],
+      [
+        listening(LOOPBACK, 9999, 9),
+        listening('0'.repeat(32), 9999, 10),
+        listening(LOOPBACK, 40001, 11),
+      ],
+    );
+    expect(targets.map((t) => t.url)).toEqual(['http://127.0.0.1:9999']);
+  });
+  test('by a socket of its user, where sockets may not be seen', () => {
+    const server = { ...VLLM, uid: 1000 };
+    const port = (uid: number) => [listening(LOOPBACK, 8001, 7, '0A', uid)];
+    expect(look([server], port(1000)).targets).toEqual([found]);
+    // It may have been root when it made it.
+    expect(look([server], port(0)).targets).toEqual([found]);
+    expect(look([server], port(1001)).targets).toEqual([]);
+  });
+});
+
+test('a server with a launcher is the launcher and all that it started', () => {
+  const launcher = {
+    pid: 1,
+    parent: 0,
+    command: ['text-generation-launcher', '--model-id', 'a/b'],
+  };
+  const shard = { pid: 2, parent: 1, command: ['python3', 'text-generation-server', 'serve'] };
+  const router = { pid: 3, parent: 1, command: ['text-generation-router', '--port', '80'] };
+  const { targets } = look([launcher, shard, router], [listening(LOOPBACK, 80, 7)]);
+  expect(targets).toEqual([
+    {
+      engine: 'tgi',
+      url: 'http://127.0.0.1:80',
+      model: 'a/b',
+      process: { pid: 1, startTime: 100 },
+    },
+  ]);
 });
 
 describe('a server is not asked, and it is known why', () => {
@@ -99,7 +140,7 @@ describe('where it is asked for, a server elsewhere is asked too', () => {
 
 test('workers with their parent’s command line are not servers of their own', () => {
   const worker = { ...VLLM, pid: 21, parent: 20, start: 200 };
-  expect(look([worker, VLLM], [listening(ANY, 8001, 7)]).targets).toEqual([found]);
+  expect(look([worker, VLLM], [listening(LOOPBACK, 8001, 7)]).targets).toEqual([found]);
 });
 
 test('several servers of one engine are all found', () => {

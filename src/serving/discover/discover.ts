@@ -4,7 +4,13 @@ import type { Engine } from '../engines/engine.ts';
 import type { Target } from '../target.ts';
 import { Fingerprints, modelOf, portOf } from './fingerprint.ts';
 import { familyOf, type Process, readProcesses } from './process-table.ts';
-import { type Listener, readAddress, readListeners, readSocketInodes } from './sockets.ts';
+import {
+  type Listener,
+  readAddress,
+  readListeners,
+  readSocketInodes,
+  readUids,
+} from './sockets.ts';
 
 /** A model server that is there and is not asked. */
 export interface Unasked {
@@ -88,24 +94,30 @@ export class Discovery {
     const family = familyOf(process.pid, processes);
     const theirs = readListeners(procfs, process.pid);
     const held = heldBy(family, procfs);
-    const mine = held === undefined ? theirs : theirs.filter((l) => held.has(l.inode));
+    const mine = held === undefined ? startedBy(process.pid, theirs, procfs) : heldIn(held, theirs);
     const listener =
-      mine.find((l) => l.port === port && l.loopback) ??
-      mine.find((l) => l.port === port) ??
-      // Its port stands nowhere, but it has one alone.
-      (said || held === undefined || mine.length !== 1 ? undefined : mine[0]);
+      best(mine.filter((l) => l.port === port)) ??
+      // Its port stands nowhere, but it, or it with its workers, has one alone.
+      (said || held === undefined
+        ? undefined
+        : (only(heldIn(readSocketInodes(procfs, process.pid), theirs)) ?? only(mine)));
     if (listener === undefined) {
       const rights = held === undefined ? ' (its sockets are not readable by this user)' : '';
       return { reason: `it does not listen on port ${port}${rights}` };
     }
     const host = this.#hostOf(listener, process, own);
     if (typeof host !== 'string') return host;
-    const model = modelOf(process.command, print);
+    const root = this.#fingerprints.rootOf(process, engine, processes);
+    const model = modelOf(process.command, print) ?? modelOf(root.command, print);
     return {
       engine: engine.name,
       url: `http://${host}:${listener.port}`,
       ...(model === undefined ? {} : { model }),
-      process: { pid: process.pid, startTime: process.startTime },
+      process: {
+        pid: root.pid,
+        startTime: root.startTime,
+        ...(listener.everywhere && host === listener.host ? { everywhere: true } : {}),
+      },
     };
   }
 }
@@ -117,3 +129,26 @@ function heldBy(family: ReadonlySet<number>, procfs: string): Set<string> | unde
     .filter((s) => s !== undefined);
   return sets.length === 0 ? undefined : new Set(sets.flatMap((set) => [...set]));
 }
+
+const heldIn = (
+  inodes: ReadonlySet<string> | undefined,
+  listeners: readonly Listener[],
+): readonly Listener[] => listeners.filter((l) => inodes?.has(l.inode) === true);
+
+/** Without those of other users; root's stay, for a server may have started as root. */
+function startedBy(
+  pid: number,
+  listeners: readonly Listener[],
+  procfs: string,
+): readonly Listener[] {
+  const uids = readUids(procfs, pid);
+  return listeners.filter(({ uid }) => uids === undefined || uid === '0' || uids.has(uid));
+}
+
+/** The one that is reached by the loopback address, if one is. */
+const best = (listeners: readonly Listener[]): Listener | undefined =>
+  listeners.find((l) => l.loopback) ?? listeners[0];
+
+/** The listener where all are on one port. */
+const only = (listeners: readonly Listener[]): Listener | undefined =>
+  new Set(listeners.map((l) => l.port)).size === 1 ? best(listeners) : undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
+import type { ProcessPrint } from '../engines/engine.ts';
 import { ENGINES } from '../engines/index.ts';
-import { Fingerprints, flagValue, modelOf, portOf } from './fingerprint.ts';
+import { Fingerprints, filesOf, flagValue, modelOf, portOf } from './fingerprint.ts';
 
 const prints = new Fingerprints(ENGINES);
 const engineOf = (line: string) =>
@@ -63,10 +64,62 @@ describe('flags', () => {
     });
   });
   test('the model stands behind its flag or behind serve', () => {
-    const models = { ...print, modelFlags: ['--model'] };
+    const models = { ...print, modelFlags: ['--model'], modelAfter: ['serve'] };
     expect(modelOf(['vllm', 'serve', 'a/b', '--port', '1'], models)).toBe('a/b');
     expect(modelOf(['vllm', 'serve', '--model', 'c'], models)).toBe('c');
     expect(modelOf(['vllm', 'serve', '--port', '1'], models)).toBeUndefined();
     expect(modelOf(['vllm'], models)).toBeUndefined();
+  });
+  test.each([
+    ['vllm', 'vllm serve a/b --served-model-name chat', 'chat', 'a/b'],
+    ['lmdeploy', '/usr/bin/lmdeploy serve api_server a/b', 'a/b', 'a/b'],
+    ['trtllm', '/usr/local/bin/trtllm-serve a/b --port 1', 'a/b', 'a/b'],
+    ['trtllm', 'trtllm-serve serve a/b', 'a/b', 'a/b'],
+    ['ollama', '/usr/bin/ollama serve', undefined, undefined],
+  ])('%s: %s', (name, line, model, files) => {
+    const own = ENGINES.find((e) => e.name === name)?.process as ProcessPrint;
+    expect(modelOf(line.split(' '), own)).toBe(model);
+    expect(filesOf(line.split(' '), own)).toBe(files);
+  });
+});
+
+describe('what a process works for', () => {
+  const worksFor = (...lines: string[]) => {
+    const table = new Map(
+      lines.map((line, i) => [
+        i + 1,
+        { pid: i + 1, parent: i, startTime: 0, command: line.split(' ') },
+      ]),
+    );
+    return prints.worksFor(lines.length, table)?.name;
+  };
+  test.each([
+    ['its title', ['VLLM::EngineCore'], 'vllm'],
+    ['the title of the one above it', ['sglang::scheduler_TP0', 'python3 -c x'], 'sglang'],
+    ['the command line of its server', ['tritonserver', 'python3 model.py'], 'triton'],
+    [
+      'a shell that names a server is none',
+      ['bash -c vllm serve m', 'python3 train.py'],
+      undefined,
+    ],
+    ['a replica below Ray', ['raylet --metrics-agent-port=1', 'ray::ServeReplica:app'], 'ray'],
+    ['training below Ray', ['raylet --metrics-agent-port=1', 'ray::RayTrainWorker'], undefined],
+    ['nothing', ['python3 train.py'], undefined],
+  ])('%s', (_, lines, name) => {
+    expect(worksFor(...lines)).toBe(name);
+  });
+  test('a table with a circle is not followed for ever', () => {
+    const command = ['a'];
+    const one = { pid: 1, parent: 2, startTime: 0, command };
+    const two = { pid: 2, parent: 1, startTime: 0, command };
+    expect(
+      prints.worksFor(
+        1,
+        new Map([
+          [1, one],
+          [2, two],
+        ]),
+      ),
+    ).toBeUndefined();
   });
 });

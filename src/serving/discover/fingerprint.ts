@@ -9,23 +9,79 @@ const WRAPPERS = new Set(
   ),
 );
 
+interface Print {
+  readonly engine: Engine;
+  readonly server: RegExp;
+  readonly launcher: RegExp;
+  readonly workers: RegExp;
+}
+
+type Table = ReadonlyMap<number, Process>;
+
 export class Fingerprints {
-  readonly #engines: readonly (readonly [Engine, RegExp])[];
-  /** Of all of them: most processes are none. */
+  readonly #prints: readonly Print[];
+  /** Of all servers: most processes are none. */
   readonly #any: RegExp;
 
   constructor(engines: readonly Engine[]) {
-    this.#engines = engines.flatMap((engine) =>
-      engine.process === undefined ? [] : [[engine, anyOf(engine.process.command)] as const],
-    );
+    this.#prints = engines.flatMap((engine) => {
+      const { process } = engine;
+      if (process === undefined) return [];
+      const { command, launcher = [], workers = [] } = process;
+      const [server, above, below] = [command, launcher, workers].map(anyOf);
+      return [{ engine, server, launcher: above, workers: below } as Print];
+    });
     this.#any = anyOf(engines.flatMap((e) => e.process?.command ?? []));
   }
 
   /** The engine whose server a process is. */
-  engineOf({ command }: Process): Engine | undefined {
-    const line = command.join(' ');
-    if (!this.#any.test(line) || WRAPPERS.has(basename(command[0] ?? ''))) return undefined;
-    return this.#engines.find(([, pattern]) => pattern.test(line))?.[0];
+  engineOf(process: Process): Engine | undefined {
+    const line = lineOf(process);
+    if (!this.#any.test(line) || isWrapper(process)) return undefined;
+    return this.#prints.find(({ server }) => server.test(line))?.engine;
+  }
+
+  /** The process above a server and its workers: its launcher where it has one, otherwise itself. */
+  rootOf(server: Process, engine: Engine, processes: Table): Process {
+    const parent = processes.get(server.parent);
+    const print = this.#prints.find((p) => p.engine === engine);
+    const launched = parent !== undefined && print?.launcher.test(lineOf(parent)) === true;
+    return launched && !isWrapper(parent) ? parent : server;
+  }
+
+  /** Whether a process, or one above it, is a worker of an engine. */
+  isWorker(pid: number, engine: Engine, processes: Table): boolean {
+    const print = this.#prints.find((p) => p.engine === engine);
+    return [...ancestry(pid, processes)].some((p) => print?.workers.test(lineOf(p)) === true);
+  }
+
+  /** The engine that a process works for, whether its server is asked or not. */
+  worksFor(pid: number, processes: Table): Engine | undefined {
+    for (const process of ancestry(pid, processes)) {
+      const line = lineOf(process);
+      const engine = isWrapper(process)
+        ? undefined
+        : this.#prints.find((p) => p.workers.test(line))?.engine;
+      const found = engine ?? this.engineOf(process);
+      if (found !== undefined) return found.process?.mixed === true ? engine : found;
+    }
+    return undefined;
+  }
+}
+
+const lineOf = ({ command }: Process): string => command.join(' ');
+
+const isWrapper = ({ command }: Process): boolean => WRAPPERS.has(basename(command[0] ?? ''));
+
+/** Generations that are looked at: a table that was read while it changed may have a circle. */
+const MOST_ANCESTORS = 64;
+
+/** A process, its parent, and so on. */
+function* ancestry(pid: number, processes: Table): Iterable<Process> {
+  let process = processes.get(pid);
+  for (let i = 0; i < MOST_ANCESTORS && process !== undefined; i++) {
+    yield process;
+    process = processes.get(process.parent);
   }
 }
 
@@ -61,10 +117,17 @@ export function portOf(
   return { port: print.metricsPort ?? print.port, said: false };
 }
 
-/** The model that a command line names: behind a flag, or behind `serve` (`vllm serve MODEL`). */
+/** The model that a command line names: behind a flag, or without one (`vllm serve MODEL`). */
 export function modelOf(command: readonly string[], print: ProcessPrint): string | undefined {
-  const flag = flagValue(command, print.modelFlags);
-  if (flag !== undefined) return flag;
-  const next = command[command.indexOf('serve') + 1];
-  return command.includes('serve') && next?.startsWith('-') === false ? next : undefined;
+  return flagValue(command, print.modelFlags) ?? filesOf(command, print);
+}
+
+/** The model that stands without a flag, as the path or name under which its files are. */
+export function filesOf(
+  command: readonly string[],
+  { modelAfter = [] }: ProcessPrint,
+): string | undefined {
+  const at = command.findLastIndex((word) => modelAfter.includes(basename(word)));
+  const next = at < 0 ? undefined : command[at + 1];
+  return next?.startsWith('-') === false ? next : undefined;
 }

@@ -27,7 +27,13 @@ describe('bytesPerToken()', () => {
       undefined,
       2 * 36 * 32 * 128 * 2,
     ],
-    ['a cache of a type of its own', PLAIN, 'fp8_e4m3', 2 * 36 * 8 * 128],
+    ['a cache of a type of its own', PLAIN, { cache: 'fp8_e4m3' }, 2 * 36 * 8 * 128],
+    [
+      'a cache of the type that the weights are turned into',
+      PLAIN,
+      { cache: 'auto', weights: 'float' },
+      2 * 36 * 8 * 128 * 4,
+    ],
     [
       'a compressed cache',
       { ...PLAIN, kv_lora_rank: 512, qk_rope_head_dim: 64 },
@@ -36,9 +42,9 @@ describe('bytesPerToken()', () => {
     ],
     [
       'a new name of the type',
-      { ...PLAIN, torch_dtype: undefined, dtype: 'float32' },
+      { ...PLAIN, torch_dtype: undefined, dtype: 'float16' },
       undefined,
-      2 * 36 * 8 * 128 * 4,
+      2 * 36 * 8 * 128 * 2,
     ],
     [
       'a window that is not used',
@@ -46,8 +52,8 @@ describe('bytesPerToken()', () => {
       undefined,
       2 * 36 * 8 * 128 * 2,
     ],
-  ])('%s', (_, config, type, bytes) => {
-    expect(bytesPerToken(JSON.parse(JSON.stringify(config)), type)).toBe(bytes);
+  ])('%s', (_, config, said, bytes) => {
+    expect(bytesPerToken(JSON.parse(JSON.stringify(config)), said)).toBe(bytes);
   });
 
   test.each([
@@ -55,6 +61,8 @@ describe('bytesPerToken()', () => {
     ['layers of several kinds', { ...PLAIN, layer_types: ['full_attention', 'sliding_attention'] }],
     ['a model that also sees', { ...PLAIN, text_config: {} }],
     ['a type that is not known', { ...PLAIN, torch_dtype: 'int4' }],
+    ['a type that engines make smaller', { ...PLAIN, torch_dtype: 'float32' }],
+    ['layers with a shape each', { ...PLAIN, num_key_value_heads: null, block_configs: [] }],
     ['no layers', { ...PLAIN, num_hidden_layers: undefined }],
   ])('is not known of %s', (_, config) => {
     expect(bytesPerToken(JSON.parse(JSON.stringify(config)))).toBeUndefined();
@@ -74,6 +82,13 @@ describe('config.json is found as the process sees it', () => {
     ],
     ['in the cache of the hub', ['vllm', 'serve', 'a/b'], hub, 'a/b', bytes],
     ['with the type of its cache', ['vllm', '--kv-cache-dtype', 'fp8'], hub, 'a/b', bytes / 2],
+    [
+      'under the name that stands for its files, not under that which it is served by',
+      ['router', '--model-id', 'a/b', '--served-model-name', 'x'],
+      hub,
+      'x',
+      bytes,
+    ],
     ['nowhere', ['vllm', 'serve', 'c/d'], hub, 'c/d', undefined],
   ])('%s', (_, command, file, model, expected) => {
     using proc = fakeProc([{ pid: 5, command, files: { [file]: JSON.stringify(PLAIN) } }]);

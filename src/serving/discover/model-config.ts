@@ -10,7 +10,7 @@ export interface ModelFiles {
   readonly procfs: string;
   readonly pid: number;
   readonly command: readonly string[];
-  /** Path or name in the cache of Hugging Face's hub. */
+  /** Path or name in the cache of Hugging Face's hub, where no flag says it. */
   readonly model: string | undefined;
   readonly guard: Guard;
 }
@@ -18,17 +18,19 @@ export interface ModelFiles {
 /** Undefined where it is not known. The files may lie on a mount that does not answer: the guard is asked first. */
 export function cacheBytesPerToken(files: ModelFiles): number | undefined {
   const { guard, command } = files;
-  const model = flagValue(command, ['--model', '--model-path']) ?? files.model;
+  const model = flagValue(command, ['--model', '--model-path', '--model-id']) ?? files.model;
   if (model === undefined || !guard.enter(`model ${model}`)) return undefined;
   try {
     const config = readConfig(files, model);
-    return config === undefined ? undefined : bytesPerToken(config, flagValue(command, CACHE_TYPE));
+    if (config === undefined) return undefined;
+    return bytesPerToken(config, {
+      cache: flagValue(command, ['--kv-cache-dtype']),
+      weights: flagValue(command, ['--dtype']),
+    });
   } finally {
     guard.leave();
   }
 }
-
-const CACHE_TYPE = ['--kv-cache-dtype'];
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -64,23 +66,40 @@ function list(directory: string): string[] {
   }
 }
 
+/** Of the types that a server may be told to use. */
 const SIZES: Readonly<Record<string, number>> = {
   float32: 4,
+  float: 4,
   float16: 2,
+  half: 2,
   bfloat16: 2,
   fp8: 1,
   fp8_e4m3: 1,
   fp8_e5m2: 1,
 };
 
+/** Types that a command line names. */
+export interface SaidTypes {
+  readonly cache?: string | undefined;
+  readonly weights?: string | undefined;
+}
+
+/** The cache is of the type of the weights unless somebody says otherwise. */
+function sizeOf(config: Json, { cache = 'auto', weights = 'auto' }: SaidTypes): number | undefined {
+  const said = [cache, weights].find((type) => type !== 'auto');
+  if (said !== undefined) return SIZES[said];
+  const type = config['dtype'] ?? config['torch_dtype'];
+  // Engines use a smaller type than this one of their own accord.
+  return typeof type === 'string' && type !== 'float32' ? SIZES[type] : undefined;
+}
+
 /** Keys of config.json as Hugging Face's transformers writes them. */
-export function bytesPerToken(config: Json, cacheType = 'auto'): number | undefined {
+export function bytesPerToken(config: Json, said: SaidTypes = {}): number | undefined {
   const number = (key: string): number | undefined => {
     const value = config[key];
     return typeof value === 'number' && value > 0 ? value : undefined;
   };
-  const type = cacheType === 'auto' ? (config['dtype'] ?? config['torch_dtype']) : cacheType;
-  const size = typeof type === 'string' ? SIZES[type] : undefined;
+  const size = sizeOf(config, said);
   const layers = number('num_hidden_layers');
   if (size === undefined || layers === undefined || isMixed(config)) return undefined;
   const rank = number('kv_lora_rank');
@@ -106,5 +125,14 @@ function isMixed(config: Json): boolean {
     'mamba_d_state',
     'linear_num_key_heads',
     'layers_block_type',
+    'hybrid_override_pattern',
+    'full_attention_interval',
+    'attn_layer_indices',
+    'attn_layer_period',
+    'block_configs',
+    'num_key_value_heads_per_layer',
+    'num_kv_shared_layers',
+    'cla_share_factor',
+    'index_topk',
   ].some((key) => key in config);
 }

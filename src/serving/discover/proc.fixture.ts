@@ -16,13 +16,21 @@ export interface FakeProcess {
   /** An address of its network namespace. */
   readonly address?: string;
   readonly maps?: string;
+  /** As whom it runs. */
+  readonly uid?: number;
   /** Files below its root, by path. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A line of /proc/net/tcp; address as the file has it. */
-export const listening = (address: string, port: number, inode: number, state = '0A'): string =>
-  `   0: ${address}:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000  1000        0 ${inode} 1 0000000000000000 100 0 0 10 0`;
+export const listening = (
+  address: string,
+  port: number,
+  inode: number,
+  state = '0A',
+  uid = 1000,
+): string =>
+  `   0: ${address}:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000  ${uid}        0 ${inode} 1 0000000000000000 100 0 0 10 0`;
 
 export const LOOPBACK = '0100007F';
 export const ANY = '00000000';
@@ -59,6 +67,10 @@ export function fakeProc(processes: readonly FakeProcess[], tcp: readonly string
         `${pid}/net/fib_trie`,
         `Local:\n     |-- 127.0.0.1\n        /32 host LOCAL\n     |-- ${own.address}\n        /32 host LOCAL\n`,
       );
+    }
+    const { uid } = own;
+    if (uid !== undefined) {
+      put(`${pid}/status`, `Name:\ta\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\n`);
     }
     if (maps !== undefined) put(`${pid}/maps`, maps);
     for (const [file, text] of Object.entries(files)) put(`${pid}/root/${file}`, text);

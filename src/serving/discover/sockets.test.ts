@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test';
 import { createServer } from 'node:net';
 import { ANY, fakeProc, LOOPBACK, listening } from './proc.fixture.ts';
-import { readListeners, readSocketInodes } from './sockets.ts';
+import { readListeners, readSocketInodes, readUids } from './sockets.ts';
 
 test.each([
   [LOOPBACK, '127.0.0.1', true],
@@ -15,7 +15,7 @@ test.each([
 ])('%s is %s', (address, host, loopback) => {
   using proc = fakeProc([], [listening(address, 8000, 7)]);
   expect(readListeners(proc.path, 'self')).toEqual([
-    { port: 8000, host, loopback, everywhere: /^0+$/.test(address), inode: '7' },
+    { port: 8000, host, loopback, everywhere: /^0+$/.test(address), inode: '7', uid: '1000' },
   ]);
 });
 
@@ -32,6 +32,12 @@ test('the sockets of a process are its descriptors’; unknown where they may no
   ]);
   expect(readSocketInodes(proc.path, 10)).toEqual(new Set(['7', '8']));
   expect(readSocketInodes(proc.path, 11)).toBeUndefined();
+});
+
+test('the users that a process is and was; unknown of one that is gone', () => {
+  const own = new Set([String(process.getuid?.())]);
+  expect(readUids('/proc', process.pid)).toEqual(own);
+  expect(readUids('/proc', 2 ** 30)).toBeUndefined();
 });
 
 test('a real listener of this process is found, with its socket', async () => {

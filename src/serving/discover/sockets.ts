@@ -10,6 +10,8 @@ export interface Listener {
   /** It listens on every address of its network namespace. */
   readonly everywhere: boolean;
   readonly inode: string;
+  /** The user who made the socket, as this process sees users. */
+  readonly uid: string;
 }
 
 const LISTEN = '0A';
@@ -27,11 +29,11 @@ function* read(procfs: string, process: number | 'self', table: string): Iterabl
     return;
   }
   for (const line of text.split('\n').slice(1)) {
-    const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
+    const [, local = '', , state, , , , uid = '', , inode = ''] = line.trim().split(/\s+/);
     const [address = '', port = ''] = local.split(':');
     if (state !== LISTEN) continue;
     const everywhere = address === ANY4 || address === ANY6;
-    yield { port: Number.parseInt(port, 16), ...hostOf(address), everywhere, inode };
+    yield { port: Number.parseInt(port, 16), ...hostOf(address), everywhere, inode, uid };
   }
 }
 
@@ -71,6 +73,16 @@ export function readAddress(procfs: string, pid: number): string | undefined {
   }
   const local = text.matchAll(/\|-- (\S+)\n\s*\/32 host LOCAL/g);
   return [...local].map(([, address]) => address).find((a) => a?.startsWith('127.') === false);
+}
+
+/** The users that a process is and was (/proc/PID/status, which everybody may read); undefined where it is gone. */
+export function readUids(procfs: string, pid: number): Set<string> | undefined {
+  try {
+    const uids = /^Uid:\s+(.*)$/m.exec(readFileSync(`${procfs}/${pid}/status`, 'utf8'))?.[1];
+    return uids === undefined ? undefined : new Set(uids.split(/\s+/));
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -115,10 +115,16 @@ export interface ProcessPrint {
   /** The figures are on another port than the requests; its flags and default. */
   readonly metricsPortFlags?: readonly string[];
   readonly metricsPort?: number;
-  /** Flags after which the model stands, and whether it may stand there without one: `vllm serve MODEL`. */
+  /** Flags after which the model stands. */
   readonly modelFlags?: readonly string[];
-  /** Title that children of it take: `VLLM::`. */
-  readonly titles?: readonly string[];
+  /** Words, paths before them left out, after which the model stands without a flag: `vllm serve MODEL`. */
+  readonly modelAfter?: readonly string[];
+  /** Regular expressions of a parent that starts workers beside the server: all of it is one server then. */
+  readonly launcher?: readonly string[];
+  /** Regular expressions of the command line or title of its workers, which tell of what a process on a GPU is. */
+  readonly workers?: readonly string[];
+  /** Its descendants do other work too: of those on a GPU only workers and what they started are its own. */
+  readonly mixed?: boolean;
 }
 
 /** A further page of JSON, asked once when the server is found and again when it restarted. */

@@ -15,6 +15,7 @@ export const lmdeploy: Engine = {
     portFlags: ['--server-port'],
     port: 23333,
     modelFlags: ['--model-name'],
+    modelAfter: ['api_server'],
   },
   paths: ['/metrics'],
   page: { any: [P] },

@@ -8,7 +8,7 @@ export const ollama: Engine = {
     command: [String.raw`(^|/)ollama serve\b`],
     portFlags: [],
     port: 11434,
-    titles: ['ollama runner'],
+    workers: [String.raw`(^|/)ollama runner\b`],
   },
   paths: ['/api/ps'],
   page: { any: ['ollama_'] },

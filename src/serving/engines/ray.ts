@@ -13,7 +13,9 @@ export const ray: Engine = {
     portFlags: [],
     port: 0,
     metricsPortFlags: ['--metrics-export-port', '--metrics_export_port'],
-    titles: ['ray::'],
+    // Training runs below the same raylet.
+    workers: ['^ray::(ServeReplica|RayWorkerWrapper)', '^(VLLM|vllm)::'],
+    mixed: true,
   },
   paths: ['/metrics'],
   page: { any: ['ray_vllm:'] },

@@ -19,8 +19,8 @@ export const sglang: Engine = {
     ],
     portFlags: ['--port'],
     port: 30000,
-    modelFlags: ['--model-path', '--model', '--served-model-name'],
-    titles: ['sglang::'],
+    modelFlags: ['--served-model-name', '--model-path', '--model'],
+    workers: ['^sglang::'],
   },
   paths: ['/metrics'],
   page: { any: ['sglang:'], none: ['dynamo_'] },
@@ -89,6 +89,15 @@ export const sglang: Engine = {
       },
     ],
     preemptions: [counter('num_retracted_requests_total')],
+    prefixQueries: [
+      {
+        ...counter('prompt_tokens_total'),
+        note: 'tokens of prompts; older servers do not say how many were found',
+      },
+    ],
+    prefixHits: [
+      { ...counter('cached_tokens_total'), note: 'tokens, counted when a request ends' },
+    ],
   },
   notes: [
     'Tensor-parallel ranks repeat the same figures: one of them counts.',

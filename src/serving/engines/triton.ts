@@ -48,7 +48,7 @@ export const triton: Engine = {
     port: 8000,
     metricsPortFlags: ['--metrics-port'],
     metricsPort: 8002,
-    titles: ['triton_python_backend_stub', 'trtllmExecutorWorker'],
+    workers: [String.raw`\b(triton_python_backend_stub|trtllmExecutorWorker)\b`],
   },
   paths: ['/metrics'],
   page: { any: ['nv_inference_', 'nv_trt_llm_'] },

@@ -39,6 +39,16 @@ const SIGNALS: Engine['signals'] = {
       reduce: 'sum',
     },
   ],
+  prefixQueries: [
+    {
+      counter: [
+        { name: 'trtllm_kv_cache_reused_blocks_total' },
+        { name: 'trtllm_kv_cache_missed_blocks_total' },
+      ],
+      note: 'blocks',
+    },
+  ],
+  prefixHits: [{ counter: [{ name: 'trtllm_kv_cache_reused_blocks_total' }], note: 'blocks' }],
 };
 
 const COMMON = {
@@ -61,7 +71,8 @@ export const trtllm: Engine = {
     portFlags: ['--port'],
     port: 8000,
     modelFlags: ['--model'],
-    titles: ['tensorrt_llm.'],
+    modelAfter: ['trtllm-serve', 'serve'],
+    workers: [String.raw`\btensorrt_llm\.`],
   },
   page: { any: ['trtllm_'], none: ['dynamo_'] },
   signals: SIGNALS,

@@ -16,9 +16,14 @@ export const BUCKET = 0;
 export const SUM = 1;
 export const COUNT = 2;
 
+export interface Found {
+  readonly rule: Rule;
+  readonly hits: readonly Hit[];
+}
+
 export interface Collected {
-  /** By signal: the first of its rules that the page has anything of, and what it has. */
-  readonly found: ReadonlyMap<Mapped, { readonly rule: Rule; readonly hits: readonly Hit[] }>;
+  /** By signal: its rules that the page has anything of, the preferred first, and what it has of each. */
+  readonly found: ReadonlyMap<Mapped, readonly Found[]>;
   /** Why some of the page was not taken. */
   readonly limits: ReadonlySet<Limit>;
 }
@@ -65,7 +70,7 @@ export class Collector {
 
   /** Reads the page to its end. */
   collect(page: Page): Collected {
-    const ranks = new Map<Mapped, { rank: number; rule: Rule; hits: Hit[] }>();
+    const ranks = new Map<Mapped, Ranked[]>();
     const limits = new Set<Limit>();
     let hits = 0;
     while (page.next()) {
@@ -77,23 +82,30 @@ export class Collector {
       else if (hits >= MOST_HITS) limits.add('series');
       else for (const use of uses) if (add(ranks, use, labels, page.value)) hits++;
     }
+    for (const rules of ranks.values()) rules.sort((a, b) => a.rank - b.rank);
     return { found: ranks, limits };
   }
 }
 
+interface Ranked extends Found {
+  readonly rank: number;
+  readonly hits: Hit[];
+}
+
 function add(
-  found: Map<Mapped, { rank: number; rule: Rule; hits: Hit[] }>,
+  found: Map<Mapped, Ranked[]>,
   { signal, rank, rule, part, pick }: Use,
   labels: Labels,
   said: number,
 ): boolean {
   const value = numberOf(pick, labels, said);
   if (Number.isNaN(value) || !hasLabels(whereOf(rule, pick), labels)) return false;
-  const best = found.get(signal);
-  if (best !== undefined && best.rank < rank) return false;
+  const rules = found.get(signal) ?? [];
+  found.set(signal, rules);
   const hit = { part, value, labels };
-  if (best?.rank === rank) best.hits.push(hit);
-  else found.set(signal, { rank, rule, hits: [hit] });
+  const own = rules.find((r) => r.rank === rank);
+  if (own === undefined) rules.push({ rank, rule, hits: [hit] });
+  else own.hits.push(hit);
   return true;
 }
 

@@ -46,6 +46,34 @@ describe('the model', () => {
     expect(models('t:b 1\n')).toEqual([['batch', undefined]]));
 });
 
+describe('of several rules each model has the first that there is anything of', () => {
+  const engine = engineWith({
+    queue: [
+      { gauge: { name: 't:new' }, reduce: 'sum' },
+      { gauge: { name: 't:old' }, reduce: 'sum' },
+    ],
+  });
+  const values = (page: string, spare?: string) =>
+    figures(page, engine, spare).map((f) => [
+      f.labels['model'],
+      f.kind === 'gauge' ? f.value : Number.NaN,
+    ]);
+
+  test('whatever another model on the page has', () =>
+    expect(values('t:old{model="a"} 1\nt:old{model="b"} 2\nt:new{model="a"} 3\n')).toEqual([
+      ['a', 3],
+      ['b', 2],
+    ]));
+  test('and what says no model is taken of the first rule alone', () => {
+    expect(values('t:new{model="a"} 1\nt:new{model="b"} 2\nt:old 3\n')).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ]);
+    expect(values('t:new 3\nt:old{model="a"} 1\nt:old{model="b"} 2\n')).toEqual([[undefined, 3]]);
+    expect(values('t:new{model="a"} 1\nt:old 3\n')).toEqual([['a', 1]]);
+  });
+});
+
 test('labels are translated, and what is not in the table stays', () => {
   const engine = engineWith({
     requests: [

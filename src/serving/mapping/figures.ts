@@ -9,7 +9,7 @@ import type {
   Reduce,
   Rule,
 } from '../engines/engine.ts';
-import { type Collected, type Hit, picksOf } from './collect.ts';
+import { type Collected, type Found, type Hit, picksOf } from './collect.ts';
 import { type Histogram, histogramOf } from './histogram.ts';
 
 /** One series of ours. Counters and histograms by rank: each may start again alone. */
@@ -42,7 +42,7 @@ export function figuresOf(
   model: string | undefined,
 ): Figures {
   const models = new Set<string>();
-  for (const { hits } of found.values()) {
+  for (const { hits } of [...found.values()].flat()) {
     for (const { labels } of hits) models.add(modelIn(labels, engine) ?? '');
   }
   models.delete('');
@@ -50,14 +50,36 @@ export function figuresOf(
   const spare = models.size === 1 ? only : model;
   const figures: Figure[] = [];
   let incomplete = 0;
-  for (const [signal, { rule, hits }] of found) {
-    for (const group of groups(hits, rule, engine, spare)) {
+  for (const [signal, rules] of found) {
+    for (const [rule, group] of preferred(rules, engine, spare)) {
       const made = figureOf(signal, rule, group, engine);
       if (made === undefined) incomplete++;
       else if (!isUnknown(made)) figures.push(made);
     }
   }
   return { figures, incomplete };
+}
+
+/**
+ * Of each model what the first of the rules has that has anything of it: the models of one server may run on
+ * back ends with names of their own. What no model is known of is taken of the very first alone, for it may
+ * be that of all of them.
+ */
+function* preferred(
+  rules: readonly Found[],
+  engine: Engine,
+  spare: string | undefined,
+): Iterable<readonly [Rule, Group]> {
+  const taken = new Set<string | undefined>();
+  for (const { rule, hits } of rules) {
+    const own = [...groups(hits, rule, engine, spare)].filter(
+      ({ labels: { model } }) => !taken.has(model),
+    );
+    for (const group of own) yield [rule, group];
+    if (own.some(({ labels }) => labels['model'] === undefined)) return;
+    taken.add(undefined);
+    for (const { labels } of own) taken.add(labels['model']);
+  }
 }
 
 /** A cache of which the engine does not know the size, or has not made it yet, is said to hold nothing. */

@@ -97,6 +97,10 @@ export function sglang05(): string {
   page
     .counter('sglang:prompt_tokens_total', each(4000))
     .counter('sglang:generation_tokens_total', each(8000))
+    .counter(
+      'sglang:cached_tokens_total',
+      ['device', 'host'].map((cache_source) => [{ ...SGLANG_MODEL, cache_source }, 1200]),
+    )
     .counter('sglang:num_requests_total', each(20))
     .counter('sglang:num_aborted_requests_total', each(1))
     .counter('sglang:num_retracted_requests_total', each(2))

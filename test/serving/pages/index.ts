@@ -55,7 +55,7 @@ export const PAGES: readonly EnginePage[] = [
     'triton',
     (step) => triton(['tensorrt_llm'], step, true) + tensorrtInTriton(),
   ),
-  metrics('triton-vllm', 'triton', (step) => triton(['chat'], step) + vllmInTriton()),
+  metrics('triton-vllm', 'triton', (step) => triton(['densenet', 'chat'], step) + vllmInTriton()),
   {
     ...metrics('trtllm-1.1', 'trtllm', () => trtllm('1.1'), version('1.1.0')),
     path: '/prometheus/metrics',

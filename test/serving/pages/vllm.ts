@@ -235,6 +235,8 @@ export function trtllm(version: '1.1' | '1.3'): string {
     .counter('trtllm_prompt_tokens_total', rows(one, 5120))
     .counter('trtllm_generation_tokens_total', rows(one, 10_240))
     .gauge('trtllm_kv_cache_hit_rate', rows(one, 0.35))
+    .counter('trtllm_kv_cache_reused_blocks_total', rows(one, 350))
+    .counter('trtllm_kv_cache_missed_blocks_total', rows(one, 650))
     .gauge('trtllm_kv_cache_utilization', rows(one, 0.6))
     .gauge('trtllm_num_requests_running', rows(one, 5))
     .gauge('trtllm_num_requests_waiting', rows(one, 2))
