@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/error.ts';
 import type { Value } from '../config/setting.ts';
 import { InstallError } from '../install/error.ts';
-import { ListenError } from '../web/listen.ts';
+import { ListenError } from '../web/address.ts';
 import { addDeployment, DEPLOYMENT } from './deployment.ts';
 import { addFlags, watchSwitches } from './flags.ts';
 import type { Invocation } from './invocation.ts';
