@@ -40,6 +40,10 @@ function given({ kind, of }: Setting): [text: string, value: Value] {
       return [of?.join(',') as string, [...(of as readonly string[])]];
     case 'count':
       return ['7', 7];
+    case 'addresses':
+      return ['[::1]:80', ['[::1]:80']];
+    case 'path':
+      return ['/m', '/m'];
     case 'texts':
       return ['/a,b c', ['/a,b c']];
     default:

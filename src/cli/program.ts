@@ -7,11 +7,19 @@ import { ListenError } from '../web/address.ts';
 import { addDeployment, DEPLOYMENT } from './deployment.ts';
 import { addFlags, watchSwitches } from './flags.ts';
 import type { Invocation } from './invocation.ts';
+import { explainFlags, inOwnName, unknownCommand } from './usage.ts';
 
 /** Runs one command line; the process ends when its command is done. */
 export async function run(args: readonly string[]): Promise<void> {
   try {
-    await program(invoked(args)).parseAsync([...args], { from: 'user' });
+    const root = program(invoked(args));
+    const unknown = unknownCommand(root, args);
+    if (unknown !== undefined) {
+      process.stderr.write(`edgegauge: ${unknown}\n`);
+      process.exitCode = 1;
+      return;
+    }
+    await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 1;
@@ -35,6 +43,7 @@ export function program(command: string): Command {
   const root = new Command('edgegauge')
     .description('Tells Prometheus everything worth knowing about a GPU machine.')
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(inOwnName(text)) })
     .enablePositionalOptions()
     .addHelpText('after', '\nFlags of the default command: edgegauge serve --help');
 
@@ -83,8 +92,8 @@ function configured(
     .command(name, options)
     .description(description)
     .exitOverride()
-    .showSuggestionAfterError()
     .option('--config.file <file>', 'configuration file (YAML)');
+  explainFlags(command);
   if (command.name() === invoked) {
     addFlags(command, flags);
     watchSwitches(command, flags);

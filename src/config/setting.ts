@@ -5,11 +5,14 @@ export type Value = string | readonly string[] | readonly Block[] | number | boo
 
 /**
  * `duration` is milliseconds once read; `pattern` a regular expression's source;
- * `texts` a list (a repeatable flag); `choices` a list out of `of`; `count` a whole number, not negative.
+ * `texts` a list (a repeatable flag); `addresses` one of addresses to listen on; `choices` one out of `of`;
+ * `path` that of a URL; `count` a whole number, not negative.
  */
 export type Kind =
   | 'text'
   | 'texts'
+  | 'addresses'
+  | 'path'
   | 'pattern'
   | 'duration'
   | 'boolean'
