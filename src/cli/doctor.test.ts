@@ -22,7 +22,7 @@ const probe = (more: Partial<ProbeStatus> = {}): ProbeStatus => ({
   restarts: {},
   since: 1000,
   lastError: undefined,
-  sampleAge: 0.5,
+  sampleAgeSeconds: 0.5,
   skipped: [],
   stuck: [],
   sources: [],

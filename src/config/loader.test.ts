@@ -65,8 +65,8 @@ describe('parseConfig()', () => {
     ],
     ['web: {telemetry_path: /m?a=1}', /"\/m\?a=1" has characters that are not of a path$/],
     [
-      'collectors: {cpu: false}',
-      /collectors\.cpu: .*: enabled; to switch it off write \{ enabled: false/,
+      'collectors: {uname: false}',
+      /collectors\.uname: .*: enabled; to switch it off write \{ enabled: false/,
     ],
     ['path: {procfs: *p}', /^x\.yaml:1:16: path\.procfs: nothing before it is marked &p$/],
     ['web: *w', /^x\.yaml:1:6: web: nothing before it is marked &w$/],

@@ -61,6 +61,11 @@ test('snapshot prints every dialect and format once, devices among them, and end
   ]) {
     expect([...families.keys()]).toContain(name);
   }
+  const [plain, more] = [
+    text.out,
+    (await run('snapshot', '--dialect=node', '--collector.cpu.info')).out,
+  ];
+  expect([plain, more].map((out) => out.includes('\nnode_cpu_info{'))).toEqual([false, true]);
   const open = await run('snapshot', '--format=openmetrics');
   expect(open.out).toEndWith('# EOF\n');
 });
