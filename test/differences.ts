@@ -123,6 +123,12 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'node_exporter has them, under these names, since 1.10.',
   },
   {
+    only: 'neither',
+    names: ['node_filefd_allocated'],
+    on: ['live'],
+    reason: 'node_exporter reads everything at once, and counts the files that it has open for that.',
+  },
+  {
     only: 'node_exporter',
     names: ['node_disk_info'],
     labels: { rotational: ['0'] },

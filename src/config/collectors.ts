@@ -137,6 +137,7 @@ export const COLLECTORS: readonly CollectorSpec[] = [
     flag('enable_zone_label', 'One family of the node dialect for all zones, with a label.'),
   ),
   on('schedstat', 'Time that tasks ran and waited, by CPU.'),
+  on('selinux', 'Whether SELinux is on, and what it does.'),
   on('sockstat', 'Sockets in use.'),
   on('softnet', 'Packets that each CPU processed and dropped.'),
   on('spbm', 'Power rails of a DGX Spark.'),
