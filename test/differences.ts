@@ -106,7 +106,7 @@ export const DIFFERENCES: readonly Difference[] = [
     names: ['node_softnet_backlog_len'],
     value: (value) => value === 0,
     on: ['vm', 'live'],
-    reason: 'The kernel of this machine does not tell it: it is unknown and not 0.',
+    reason: 'Where the kernel does not tell it, it is unknown and not 0.',
   },
   {
     only: 'node_exporter',
