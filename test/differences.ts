@@ -126,7 +126,8 @@ export const DIFFERENCES: readonly Difference[] = [
     only: 'neither',
     names: ['node_filefd_allocated'],
     on: ['live'],
-    reason: 'node_exporter reads everything at once, and counts the files that it has open for that.',
+    reason:
+      'node_exporter reads everything at once, and counts the files that it has open for that.',
   },
   {
     only: 'node_exporter',
