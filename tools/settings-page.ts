@@ -54,7 +54,7 @@ const code = (text: string): string => `\`${text}\``;
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 /** Flags of `serve`, `snapshot` and `doctor`. */
-export function flagTable(): string {
+function flagTable(): string {
   const rows = SETTINGS.map((s) => {
     const value = s.kind === 'boolean' ? '' : `=<${s.kind === 'duration' ? 'duration' : 'value'}>`;
     const flag = s.kind === 'boolean' ? `--[no-]${s.flag}` : `--${s.flag}${value}`;

@@ -155,7 +155,7 @@ describe('report()', () => {
       serviceDiffers: false,
     };
     const text = report(diagnose(status(), { rights }));
-    expect(text).toContain('\nRights:\n  capabilities: none that matter\n  of other users’ ');
+    expect(text).toContain("\nRights:\n  capabilities: none that matter\n  of other users' ");
     expect(printed({})).not.toContain('Rights');
   });
 });

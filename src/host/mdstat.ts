@@ -10,7 +10,7 @@ import { scanEnd, scanNumber } from './scan.ts';
 import { countWord, endOfLine, indexOfWord, skipBlanks, skipColumns, standsAt } from './walk.ts';
 
 /** What one array says, by index. */
-export const FIELD = {
+const FIELD = {
   active: 0,
   inactive: 1,
   recovering: 2,
