@@ -1,14 +1,14 @@
 /**
  * What a scrape in process allocates on the heap: nothing. A child scrapes with a heap that is collected
- * after every mebibyte (left to itself: eight), so a million scrapes show a single byte in each, and a
- * hundred thousand the smallest object there is, 16 bytes.
+ * after every half mebibyte (left to itself: eight), so a million scrapes show a single byte in each, and
+ * fifty thousand the smallest object there is, 16 bytes.
  */
 import { join } from 'node:path';
 import type { Scope } from './scope.ts';
 import type { Row } from './table.ts';
 
 const FIXTURE = join(import.meta.dir, '../test/allocation.fixture.ts');
-const MEBIBYTE = 1024 * 1024;
+const HALF_MEBIBYTE = 512 * 1024;
 
 export interface Scrapes {
   /** A fixture machine, or `live`. */
@@ -41,7 +41,7 @@ export async function collections({
       engines ? 'engines' : '',
     ],
     {
-      env: { ...process.env, BUN_JSC_logGC: '1', BUN_JSC_gcMaxHeapSize: String(MEBIBYTE) },
+      env: { ...process.env, BUN_JSC_logGC: '1', BUN_JSC_gcMaxHeapSize: String(HALF_MEBIBYTE) },
       stdout: 'ignore',
       stderr: 'pipe',
     },

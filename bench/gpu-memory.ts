@@ -12,7 +12,7 @@ import { childEnvironment, ProbeProcess } from '../src/probe/process.ts';
 import { until } from '../test/edgegauge.ts';
 import { buildClient } from '../test/fakes/nvml/client.ts';
 import { FakeNvml } from '../test/fakes/nvml/nvml.ts';
-import { nvmlHeader } from '../test/parts.ts';
+import { nvmlHeader } from '../test/parts/libraries.ts';
 import { type GpuSet, gpuStart } from './gpu-settings.ts';
 import { anonymousBytes } from './processes.ts';
 import { median } from './samples.ts';

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ready, start } from '../test/edgegauge.ts';
-import { nodeExporter, ROOT } from '../test/parts.ts';
+import { nodeExporter } from '../test/parts/programs.ts';
+import { ROOT } from '../test/parts.ts';
 import { binaryName } from '../tools/build.ts';
 
 export interface Server {

@@ -19,7 +19,7 @@ export interface Row {
 
 export type Verdict = 'met' | 'missed' | '';
 
-export function verdict({ measured, budget }: Row): Verdict {
+function verdict({ measured, budget }: Row): Verdict {
   if (budget?.factor === undefined) return '';
   return measured <= budget.of * budget.factor ? 'met' : 'missed';
 }

@@ -2,16 +2,16 @@ import { expect, test } from 'bun:test';
 import { collections } from '../bench/allocation.ts';
 import { testWith } from './parts.ts';
 
-/** Milliseconds: a hundred thousand scrapes of a large machine, on a busy one. */
+/** Milliseconds: fifty thousand scrapes of a large machine, on a busy one. */
 const PATIENCE = 300_000;
-const SCRAPES = 100_000;
+const SCRAPES = 50_000;
 /** Of pages with three thousand series more. */
-const GPU_SCRAPES = 40_000;
+const GPU_SCRAPES = 20_000;
 /** Bytes: an array of one number, which is about the least that can be allocated. */
 const WASTE = 8;
 
 test(
-  'no collection happens in 100,000 scrapes of every host source, both formats and the probe',
+  'no collection happens in 50,000 scrapes of every host source, both formats and the probe',
   async () => {
     expect(await collections({ machine: 'h100', scrapes: SCRAPES })).toBe(0);
   },
@@ -20,7 +20,7 @@ test(
 
 testWith(
   ['cc', 'nvmlHeader'],
-  'no collection happens in 40,000 scrapes with 8 GPUs and their 64 processes, each with its series',
+  'no collection happens in 20,000 scrapes with 8 GPUs and their 64 processes, each with its series',
   async () => {
     expect(await collections({ machine: 'h100', scrapes: GPU_SCRAPES, gpus: 'h200x8' })).toBe(0);
   },
@@ -28,7 +28,7 @@ testWith(
 );
 
 test(
-  'no collection happens in 40,000 scrapes with 16 model servers, which are asked meanwhile',
+  'no collection happens in 20,000 scrapes with 16 model servers, which are asked meanwhile',
   async () => {
     expect(await collections({ machine: 'h100', scrapes: GPU_SCRAPES, engines: true })).toBe(0);
   },

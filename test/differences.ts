@@ -106,7 +106,7 @@ export const DIFFERENCES: readonly Difference[] = [
     names: ['node_softnet_backlog_len'],
     value: (value) => value === 0,
     on: ['vm', 'live'],
-    reason: 'The kernel of this machine does not tell it: it is unknown and not 0.',
+    reason: 'Where the kernel does not tell it, it is unknown and not 0.',
   },
   {
     only: 'node_exporter',
@@ -121,6 +121,13 @@ export const DIFFERENCES: readonly Difference[] = [
     names: nodeNames(INFINIBAND_HW_COUNTERS),
     on: ['h100', 'spark', 'live'],
     reason: 'node_exporter has them, under these names, since 1.10.',
+  },
+  {
+    only: 'neither',
+    names: ['node_filefd_allocated'],
+    on: ['live'],
+    reason:
+      'node_exporter reads everything at once, and counts the files that it has open for that.',
   },
   {
     only: 'node_exporter',

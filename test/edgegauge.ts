@@ -12,7 +12,7 @@ export function command(): string[] {
 }
 
 /** The program as the checkout has it, not compiled. */
-export const sources = (): string[] => [process.execPath, join(ROOT, 'src', 'main.ts')];
+const sources = (): string[] => [process.execPath, join(ROOT, 'src', 'main.ts')];
 
 export interface Running {
   readonly url: string;

@@ -35,20 +35,30 @@ is_made && exit 0
 mapfile -t mirrors < <("$here/mirrors.sh")
 ((${#mirrors[@]})) || die "no Debian mirror in this machine's apt configuration"
 next=$dir.new
-rm -rf --one-file-system "$next"
+make_from() {
+  rm -rf --one-file-system "$next"
+  debootstrap --variant=minbase ${packages:+--include="$packages"} "$suite" "$next" "$1" >"$dir.log" 2>&1
+}
+
+# A mirror that is slow or being updated answers the next time.
+make() {
+  local attempt mirror
+  for attempt in 1 2 3; do
+    for mirror in "${mirrors[@]}"; do
+      make_from "$mirror" && return
+    done
+    ((attempt == 3)) || sleep $((attempt * 3))
+  done
+  cat "$dir.log" >&2
+  return 1
+}
+
 trap 'rm -rf --one-file-system "$next"' EXIT
 echo "debian-tree.sh: making $suite with $packages in $dir" >&2
-for mirror in "${mirrors[@]}"; do
-  if debootstrap --variant=minbase ${packages:+--include="$packages"} "$suite" "$next" "$mirror" >"$dir.log" 2>&1; then
-    # What a test installs is to come from nowhere but where the test says.
-    rm -rf "$next"/etc/apt/sources.list "$next"/var/lib/apt/lists/* "$next"/var/cache/apt/archives/*.deb
-    echo "$made" >"$next/.made"
-    rm -rf --one-file-system "$dir"
-    mv "$next" "$dir"
-    rm -f "$dir.log"
-    exit 0
-  fi
-  rm -rf --one-file-system "$next"
-done
-cat "$dir.log" >&2
-die "could not make $suite out of ${mirrors[*]}"
+make || die "could not make $suite out of ${mirrors[*]}"
+# What a test installs is to come from nowhere but where the test says.
+rm -rf "$next"/etc/apt/sources.list "$next"/var/lib/apt/lists/* "$next"/var/cache/apt/archives/*.deb
+echo "$made" >"$next/.made"
+rm -rf --one-file-system "$dir"
+mv "$next" "$dir"
+rm -f "$dir.log"

@@ -3,6 +3,7 @@ import { DCGM_LABELS } from '../src/catalog/gpu/gpu.ts';
 import { CATALOG } from '../src/catalog/index.ts';
 import { DIALECTS, type Entry, type Signal } from '../src/catalog/signal.ts';
 import { SETTING_BY_PATH } from '../src/config/settings.ts';
+import { DIFFERENCES, type Difference } from '../test/differences.ts';
 import { QUERIED, REASONS } from './dashboard-1860.ts';
 import { DCGM_DIFFERENCES, DCGM_METRICS, DCGM_REASONS } from './dcgm-metrics.ts';
 
@@ -14,6 +15,9 @@ interface Row {
   readonly labels: string;
   readonly help: string;
 }
+
+/** Names that a difference lists before it counts the rest. */
+const SHOWN = 10;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
@@ -102,6 +106,23 @@ export function dcgmMetrics(): (readonly [string, boolean, string | undefined])[
   });
 }
 
+const WHO: Readonly<Record<Difference['only'], string>> = {
+  node_exporter: 'Of node_exporter alone',
+  edgegauge: 'Of edgegauge alone',
+  neither: 'Not always the same',
+};
+
+/** What test/differences.ts lists: a name may have two reasons there, by its labels. */
+function nodeDifferences(): string {
+  return DIFFERENCES.map(({ only, names, labels = {}, reason }) => {
+    const which = Object.entries(labels).map(([k, of]) => ` with ${k} ${of.map(code).join(', ')}`);
+    const shown =
+      names.length > SHOWN ? [...names.slice(0, SHOWN), `and ${names.length - SHOWN} more`] : names;
+    const list = shown.map((name) => (name.startsWith('and ') ? name : code(name))).join(', ');
+    return `- ${WHO[only]}: ${list}${which.join('')}. ${reason}`;
+  }).join('\n');
+}
+
 function dcgmSection(): string {
   const rows = dcgmMetrics().map(
     ([name, on, reason]) => `| \`${name}\` | ${on ? 'on' : 'off'} | ${reason ?? 'there'} |`,
@@ -149,6 +170,13 @@ ${sections.join('\n')}
 | name | why |
 |---|---|
 ${nowhere.join('\n')}
+
+## node_exporter
+
+The \`node\` dialect has the names, types, labels and values of node_exporter 1.9 and its default collectors. The
+tests compare the two on three fixture machines and on the one that they run on. What may differ:
+
+${nodeDifferences()}
 
 ## Node Exporter Full (dashboard 1860)
 

@@ -54,11 +54,10 @@ const code = (text: string): string => `\`${text}\``;
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 /** Flags of `serve`, `snapshot` and `doctor`. */
-export function flagTable(): string {
+function flagTable(): string {
   const rows = SETTINGS.map((s) => {
     const value = s.kind === 'boolean' ? '' : `=<${s.kind === 'duration' ? 'duration' : 'value'}>`;
-    const negative = s.kind === 'boolean' && s.default === true;
-    const flag = negative ? `--no-${s.flag}` : `--${s.flag}${value}`;
+    const flag = s.kind === 'boolean' ? `--[no-]${s.flag}` : `--${s.flag}${value}`;
     return `| ${code(flag)} | ${code(cell(writeValue(s, s.default)))} | ${cell(s.help)} |`;
   });
   return `| flag | default | what it does |\n|---|---|---|\n${rows.join('\n')}\n`;

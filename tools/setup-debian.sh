@@ -33,44 +33,17 @@ tools=(
   'systemd-container|command -v systemd-nspawn|a Debian to boot'
 )
 
-# suite and component, directory below .cache/parts, package, what needs it
+# suite and component, directory below .cache/parts, packages, what needs them
 unpacked=(
   'trixie|trixie|prometheus-node-exporter|comparison with node_exporter 1.9'
-  'trixie,non-free|trixie|libnvidia-ml-dev|the real nvml.h'
-  'trixie,non-free|trixie|libnvidia-ml1|the real NVML library without a driver'
-  'bookworm|bookworm|librocm-smi64-1|the real ROCm SMI of ROCm 5'
-  'bookworm|bookworm|librocm-smi-dev|the real rocm_smi.h of ROCm 5'
-  'trixie|rocm6|librocm-smi64-1|the real ROCm SMI of ROCm 6'
-  'trixie|rocm6|libc6|what ROCm SMI of trixie runs on'
-  'trixie|rocm6|libstdc++6|what ROCm SMI of trixie runs on'
-  'trixie|rocm6|libgcc-s1|what ROCm SMI of trixie runs on'
-  'trixie|rocm6|librocm-smi-dev|the real rocm_smi.h of ROCm 6.1'
-  'sid|rocm64|librocm-smi64-1|the real ROCm SMI of ROCm 6.4'
-  'sid|rocm64|libc6|what ROCm SMI of sid runs on'
-  'sid|rocm64|libstdc++6|what ROCm SMI of sid runs on'
-  'sid|rocm64|libgcc-s1|what ROCm SMI of sid runs on'
-  'sid|rocm64|librocm-smi-dev|the real rocm_smi.h of ROCm 6.4'
+  'trixie,non-free|trixie|libnvidia-ml-dev libnvidia-ml1|nvml.h, and the real NVML library without a driver'
+  'bookworm|bookworm|librocm-smi64-1 librocm-smi-dev|the real ROCm SMI of ROCm 5 and its header'
+  'trixie|rocm6|librocm-smi64-1 librocm-smi-dev libc6 libstdc++6 libgcc-s1|the same of ROCm 6.1, and what it runs on'
+  'sid|rocm64|librocm-smi64-1 librocm-smi-dev libc6 libstdc++6 libgcc-s1|the same of ROCm 6.4, and what it runs on'
   'bookworm|bookworm|prometheus|a real Prometheus and promtool'
-  'bookworm|bookworm|openssh-server|fleet install'
-  'bookworm|bookworm|openssh-sftp-server|fleet install'
-  'bookworm|bookworm|libwrap0|fleet install'
-  'bookworm|bookworm|libgssapi-krb5-2|fleet install'
-  'bookworm|bookworm|libkrb5-3|fleet install'
-  'bookworm|bookworm|libkrb5support0|fleet install'
-  'bookworm|bookworm|libk5crypto3|fleet install'
-  'bookworm|bookworm|libcom-err2|fleet install'
-  'bookworm|bookworm|libkeyutils1|fleet install'
-  'bookworm|bookworm|libnsl2|fleet install'
-  'bookworm|bookworm|libtirpc3|fleet install'
+  'bookworm|bookworm|openssh-server openssh-sftp-server libwrap0 libgssapi-krb5-2 libkrb5-3 libkrb5support0 libk5crypto3 libcom-err2 libkeyutils1 libnsl2 libtirpc3|fleet install'
   'bookworm|arm64|libc6:arm64|the arm64 binary'
-  'sid|sid|llama.cpp-tools|a real llama-server'
-  'sid|sid|libllama0|a real llama-server'
-  'sid|sid|libggml0|a real llama-server'
-  'sid|sid|libc6|a real llama-server'
-  'sid|sid|libgcc-s1|a real llama-server'
-  'sid|sid|libstdc++6|a real llama-server'
-  'sid|sid|libgomp1|a real llama-server'
-  'sid|sid|libssl3t64|a real llama-server'
+  'sid|sid|llama.cpp-tools libllama0 libggml0 libc6 libgcc-s1 libstdc++6 libgomp1 libssl3t64|a real llama-server'
 )
 
 missing() {
@@ -112,11 +85,12 @@ for row in "${tools[@]}"; do
 done
 
 for row in "${unpacked[@]}"; do
-  IFS='|' read -r suite dir package use <<<"$row"
+  IFS='|' read -r suite dir names use <<<"$row"
+  read -ra packages <<<"$names"
   if ! is_debian; then
-    missing "$package of $suite" "$use" "$reason"
-  elif ! tools/parts.sh "$suite" ".cache/parts/$dir" "$package"; then
-    missing "$package of $suite" "$use" 'it could not be downloaded'
+    missing "$names of $suite" "$use" "$reason"
+  elif ! tools/parts.sh "$suite" ".cache/parts/$dir" "${packages[@]}"; then
+    missing "$names of $suite" "$use" 'it could not be downloaded'
   fi
 done
 

@@ -16,7 +16,7 @@ major=$(node -p 'process.versions.node.split(".")[0]')
 ((major >= 20)) || die "Node.js 20 or newer is needed, this is $(node --version)"
 
 if [[ ! -e $stamp || package-lock.json -nt $stamp || package.json -nt $stamp ]]; then
-  npm ci --no-audit --no-fund
+  npm ci --no-audit --no-fund --fetch-retries=5
 fi
 
 pinned=$(node -p 'require("./package.json").devDependencies.bun')

@@ -10,8 +10,9 @@ cd "$(dirname "$0")/.."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # One file after the other: many tests start servers and compare two programs on the live machine,
-# and two such files at once on two cores disturb each other.
-node_modules/.bin/bun test --no-orphans --timeout 60000 "$@" 2>&1 | tee "$log"
+# and two such files at once on two cores disturb each other. Within the files of bunfig.toml that mostly
+# wait, four tests at once.
+node_modules/.bin/bun test --no-orphans --timeout 60000 --max-concurrency=4 "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 # The block of counts that Bun prints right above its last "Ran N tests" line.

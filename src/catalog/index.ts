@@ -45,6 +45,7 @@ import * as powersupplyclass from './host/powersupplyclass.ts';
 import * as pressure from './host/pressure.ts';
 import * as rapl from './host/rapl.ts';
 import * as schedstat from './host/schedstat.ts';
+import * as selinux from './host/selinux.ts';
 import * as sockstat from './host/sockstat.ts';
 import * as softnet from './host/softnet.ts';
 import * as spbm from './host/spbm.ts';
@@ -108,6 +109,7 @@ const MODULES: readonly object[] = [
   pressure,
   rapl,
   schedstat,
+  selinux,
   sockstat,
   softnet,
   spbm,

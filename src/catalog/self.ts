@@ -10,7 +10,7 @@ const every = (name: string): Pick<Row, 'native' | 'node' | 'dcgm'> => ({
 export const SELF = signals('self', {
   sourceUp: {
     type: 'gauge',
-    help: 'Whether the last sample of this source succeeded.',
+    help: 'Whether the last sample of this source succeeded; 0 also where this machine has nothing for it to read.',
     labels: ['source'],
     ...every('edgegauge_source_up'),
   },

@@ -8,9 +8,9 @@ const BY_SOURCE: Readonly<Record<string, string>> = {
   textfile: 'Name a directory with --collector.textfile.directory to publish *.prom files.',
   edac: 'Load the EDAC driver of the memory controller (on x86 servers: skx_edac, i10nm_edac, amd64_edac).',
   hwmon:
-    'Virtual machines have no sensors; elsewhere load coretemp, k10temp or the board’s driver.',
+    "Virtual machines have no sensors; elsewhere load coretemp, k10temp or the board's driver.",
   spbm: 'Only a DGX Spark has these rails, with the kernel module spark_hwmon (DKMS).',
-  infiniband: 'RDMA adapters appear when mlx5_ib (or the adapter’s own driver) is loaded.',
+  infiniband: "RDMA adapters appear when mlx5_ib (or the adapter's own driver) is loaded.",
   cpufreq: 'Virtual machines do not scale; elsewhere the kernel needs a cpufreq driver.',
   rapl: 'Load intel_rapl_common; the counters are readable by root only.',
 };

@@ -3,5 +3,6 @@ import { readSettings } from './invocation.ts';
 /** `edgegauge check-config FILE`: throws ConfigError with every mistake. */
 export async function checkConfig(file: string): Promise<void> {
   const settings = await readSettings(file);
-  process.stdout.write(`${file}: good; it sets ${settings.size} values\n`);
+  const { size } = settings;
+  process.stdout.write(`${file}: good; it sets ${size} value${size === 1 ? '' : 's'}\n`);
 }

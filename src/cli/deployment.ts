@@ -35,7 +35,10 @@ export function addDeployment(root: Command, invoked: string): void {
     'print the scrape job of a fleet, for prometheus.yml',
     flagsFor('scrape-config', scrapeFlags),
   ).action(async (hosts, flags) => (await import('./scrape-config.ts')).scrapeConfig(hosts, flags));
-  const fleet = root.command('fleet').description('do it on many machines').exitOverride();
+  const fleet = root
+    .command('fleet')
+    .description('install on many machines over ssh')
+    .exitOverride();
   command(
     fleet,
     'install <host...>',

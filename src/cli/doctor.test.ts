@@ -22,7 +22,7 @@ const probe = (more: Partial<ProbeStatus> = {}): ProbeStatus => ({
   restarts: {},
   since: 1000,
   lastError: undefined,
-  sampleAge: 0.5,
+  sampleAgeSeconds: 0.5,
   skipped: [],
   stuck: [],
   sources: [],
@@ -155,7 +155,7 @@ describe('report()', () => {
       serviceDiffers: false,
     };
     const text = report(diagnose(status(), { rights }));
-    expect(text).toContain('\nRights:\n  capabilities: none that matter\n  of other users’ ');
+    expect(text).toContain("\nRights:\n  capabilities: none that matter\n  of other users' ");
     expect(printed({})).not.toContain('Rights');
   });
 });

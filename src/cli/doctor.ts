@@ -112,7 +112,8 @@ export function report(found: Diagnosis): string {
   }
   lines.push('', 'Probes:');
   for (const p of probes) {
-    lines.push(`  ${p.kind}: ${p.state}${p.lastError === undefined ? '' : `; ${p.lastError}`}`);
+    const state = p.since === undefined ? 'not needed' : p.state;
+    lines.push(`  ${p.kind}: ${state}${p.lastError === undefined ? '' : `; ${p.lastError}`}`);
     for (const s of p.skipped) lines.push(`    left out, it hung a probe: ${s.device}`);
     for (const s of p.stuck) {
       lines.push(

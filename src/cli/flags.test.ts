@@ -42,6 +42,10 @@ function given({ kind, of }: Setting): [text: string, value: Value] {
       return ['7', 7];
     case 'file':
       return ['/a,b c=d', '/a,b c=d'];
+    case 'addresses':
+      return ['[::1]:80', ['[::1]:80']];
+    case 'path':
+      return ['/m', '/m'];
     case 'texts':
       return ['/a,b c', ['/a,b c']];
     default:

@@ -1,6 +1,6 @@
 /** Flags from the table of settings. Flags win over the file. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { expected, readValue, writeValue } from '../config/kinds.ts';
+import { expected, flaw, readValue, writeValue } from '../config/kinds.ts';
 import type { Setting, Settings, Value } from '../config/setting.ts';
 import { SETTINGS } from '../config/settings.ts';
 
@@ -41,13 +41,15 @@ export function watchSwitches(command: Command, into: Map<string, Value>): void 
 }
 
 function value(setting: Setting, text: string, before: Value | undefined): Value {
-  const list = setting.kind === 'texts' || setting.kind === 'choices';
+  const list = ['texts', 'addresses', 'choices'].includes(setting.kind);
   const earlier = Array.isArray(before) ? (before as string[]) : [];
   const raw = list
     ? [...earlier, ...(setting.kind === 'choices' ? text.split(',') : [text])]
     : text;
   const read = readValue(setting, raw);
-  if (read === undefined) throw new InvalidArgumentError(`It is not ${expected(setting)}.`);
+  if (read === undefined) {
+    throw new InvalidArgumentError(`${flaw(setting, raw) ?? `It is not ${expected(setting)}`}.`);
+  }
   return read;
 }
 

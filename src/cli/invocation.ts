@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { buildConfig, type Config } from '../config/config.ts';
 import { ConfigError } from '../config/error.ts';
+import { fileProblem } from '../config/file-problem.ts';
 import type { Settings } from '../config/setting.ts';
 
 export interface Invocation {
@@ -25,11 +26,13 @@ export async function load(invocation: Invocation): Promise<Loaded> {
 }
 
 export async function readSettings(file: string): Promise<Settings> {
+  if (file === '') throw new ConfigError(['the name of the configuration file is empty']);
   let text: string;
   try {
+    // Not only files: `check-config <(…)` is a pipe.
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new ConfigError([`${file}: cannot be read: ${(error as Error).message}`]);
+    throw new ConfigError([`${file} cannot be read: ${fileProblem(error)}`]);
   }
   const { parseConfig } = await import('../config/loader.ts');
   return parseConfig(text, file);

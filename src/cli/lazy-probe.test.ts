@@ -45,6 +45,7 @@ test('a probe with nothing to look at is not made, is ready, and says what is ab
   expect(made()).toBe(0);
   expect(lazy.ready).toBe(true);
   expect(lazy.status()).toMatchObject({ kind: 'nvidia', state: 'stopped', sources: absent });
+  expect(lazy.status().since).toBeUndefined();
   await lazy.stop();
 });
 

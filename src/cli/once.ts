@@ -58,7 +58,7 @@ export async function firstSample(assembly: Assembly): Promise<void> {
   await until(() =>
     assembly.probes.every((p) => {
       p.sample();
-      return isNew(p.status().sampleAge);
+      return isNew(p.status().sampleAgeSeconds);
     }),
   );
   assembly.tick();

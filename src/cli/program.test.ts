@@ -74,6 +74,7 @@ describe('run()', () => {
       ]) {
         expect(out).toContain(`${flag} `);
       }
+      expect(out).toMatch(/ --\[no-\]gpu\.enabled +Read GPUs\. \(default true\)/);
       expect(code).toBe(0);
     },
   );
@@ -128,25 +129,46 @@ describe('run()', () => {
   test.each([
     [
       ['serve', '--config.file=/nowhere.yaml'],
-      /^edgegauge: \/nowhere\.yaml: cannot be read: .*\n$/,
+      /^edgegauge: \/nowhere\.yaml cannot be read: there is no such file\n$/,
     ],
-    [['snapshot', '--config.file=/nowhere.yaml'], /^edgegauge: \/nowhere\.yaml: cannot be read: /],
+    [['snapshot', '--config.file=/nowhere.yaml'], /^edgegauge: \/nowhere\.yaml cannot be read: /],
     [
       ['snapshot', '--format=xml'],
       /^edgegauge: --format: "xml" is not one of text, openmetrics\n$/,
     ],
-    [['--poll.interval=5x'], /^error: .*--poll\.interval.*a duration such as/],
-    [['doctor', '--web.listen-addres=:1'], /^error: unknown option.*\n.*--web\.listen-address/],
-    [['--log.level=info', 'check-config', 'a.yaml'], /^error: unknown option '--log.level=info'/],
-    [['--log.level', 'nonsense', 'doctor'], /^error: .*--log\.level.*one of/],
-    [['check-config'], /^error: missing required argument 'file'\n$/],
-    [['nonsense'], /^error: /],
-    [['scrape-config'], /^error: missing required argument 'host'\n$/],
+    [['--poll.interval=5x'], /^edgegauge: .*--poll\.interval.*a duration such as/],
+    [
+      ['doctor', '--web.listen-addres=:1'],
+      /^edgegauge: unknown option '--web\.listen-addres=:1'; did you mean --web\.listen-address\?\n$/,
+    ],
+    [
+      ['--log.level=info', 'check-config', 'a.yaml'],
+      /^edgegauge: unknown option '--log.level=info'/,
+    ],
+    [['--log.level', 'nonsense', 'doctor'], /^edgegauge: .*--log\.level.*one of/],
+    [['check-config'], /^edgegauge: missing required argument 'file'\n$/],
+    [['serv'], /^edgegauge: there is no command "serv"; did you mean "serve"\?\n$/],
+    [
+      ['nonsense'],
+      /^edgegauge: there is no command "nonsense"; there are help, serve, .*version\n$/,
+    ],
+    [['help', 'snapshoot'], /^edgegauge: there is no command "snapshoot"; did you mean "snapshot"/],
+    [['serve', 'now'], /^edgegauge: too many arguments for 'serve'/],
+    [
+      ['--gpu.enabled=false'],
+      /^edgegauge: unknown option '--gpu.enabled=false'; it takes no value: write --gpu.enabled or --no-gpu.enabled\n$/,
+    ],
+    [['--no-gpu.enabled=1'], /; it takes no value: write --gpu.enabled or --no-gpu.enabled\n$/],
+    [['--config.file='], /^edgegauge: the name of the configuration file is empty\n$/],
+    [['check-config', '/'], /^edgegauge: \/ cannot be read: it is a directory\n$/],
+    [['--web.telemetry-path=m'], /^edgegauge: .*"m" does not begin with a slash\.\n$/],
+    [['--web.listen-address=:99999'], /^edgegauge: .* a port is at most 65535\.\n$/],
+    [['scrape-config'], /^edgegauge: missing required argument 'host'\n$/],
     [['scrape-config', 'a b'], /^edgegauge: "a b" is not a host: /],
-    [['fleet', 'install'], /^error: missing required argument 'host'\n$/],
+    [['fleet', 'install'], /^edgegauge: missing required argument 'host'\n$/],
     [
       ['fleet', 'install', 'a', '--parallel=0'],
-      /^error: .*--parallel.*not a number from 1 on\.\n$/,
+      /^edgegauge: .*--parallel.*not a number from 1 on\.\n$/,
     ],
     [['install'], /^edgegauge: (only the compiled program can install itself|install needs root)/],
   ])('refuses %j in one breath, with exit code 1', async (args, message) => {

@@ -3,17 +3,25 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/error.ts';
 import type { Value } from '../config/setting.ts';
 import { InstallError } from '../install/error.ts';
-import { ListenError } from '../web/listen.ts';
+import { ListenError } from '../web/address.ts';
 import { commandLine } from './command-line.ts';
 import { addDeployment, DEPLOYMENT } from './deployment.ts';
 import { addFlags, watchSwitches } from './flags.ts';
 import type { Invocation } from './invocation.ts';
+import { explainFlags, inOwnName, unknownCommand } from './usage.ts';
 
 /** Runs one command line; the process ends when its command is done. */
 export async function run(args: readonly string[]): Promise<void> {
   try {
     const line = commandLine(args, COMMANDS);
-    await program(line.command ?? asked(args)).parseAsync([...line.args], { from: 'user' });
+    const root = program(line.command ?? asked(args));
+    const unknown = unknownCommand(root, line.args);
+    if (unknown !== undefined) {
+      process.stderr.write(`edgegauge: ${unknown}\n`);
+      process.exitCode = 1;
+      return;
+    }
+    await root.parseAsync([...line.args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 1;
@@ -38,6 +46,7 @@ export function program(command: string): Command {
   const root = new Command('edgegauge')
     .description('Tells Prometheus everything worth knowing about a GPU machine.')
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(inOwnName(text)) })
     .enablePositionalOptions()
     .addHelpText('after', '\nFlags of the default command: edgegauge serve --help');
 
@@ -86,8 +95,8 @@ function configured(
     .command(name, options)
     .description(description)
     .exitOverride()
-    .showSuggestionAfterError()
     .option('--config.file <file>', 'configuration file (YAML)');
+  explainFlags(command);
   if (command.name() === invoked) {
     addFlags(command, flags);
     watchSwitches(command, flags);

@@ -109,7 +109,7 @@ describe('explainRights()', () => {
 
   test('says what can be read, what cannot, and what would help', () => {
     expect(rights()).toBe(`capabilities: none that matter
-of other users’ processes it reads: names (comm); containers (cgroup)
+of other users' processes it reads: names (comm); containers (cgroup)
 it cannot read: open files: which GPU, socket or model it holds (fd); environments: jobs, ranks, the GPUs it may see (environ)
   CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH let it: edgegauge install --attribution, or with the package /usr/share/edgegauge/attribution.conf`);
   });

@@ -61,7 +61,7 @@ export function explainRights(rights: Rights): string[] {
   }
   const named = (names: readonly string[]): string =>
     names.map((name) => `${ENTRIES[name as Entry]} (${name})`).join('; ');
-  lines.push(`of other users’ processes it reads: ${named(readable) || 'nothing'}`);
+  lines.push(`of other users' processes it reads: ${named(readable) || 'nothing'}`);
   if (unreadable.length === 0) return lines;
   lines.push(
     `it cannot read: ${named(unreadable)}`,

@@ -28,7 +28,7 @@ export function sensorSources(config: Config, guard: Guard): Source[] {
   const cpu = new CpuSensors();
   return enabled(config, [
     bonding(paths, guard),
-    cpuTopology(paths, guard),
+    cpuTopology(paths, guard, options('cpu')),
     cpufreq(paths, guard),
     edac(paths, guard),
     filesystem(paths, guard, options('filesystem')),
@@ -37,7 +37,7 @@ export function sensorSources(config: Config, guard: Guard): Source[] {
     netclass(paths, guard, options('netclass')),
     nvme(paths, guard),
     powerSupplyClass(paths, guard, options('powersupplyclass')),
-    rapl(paths, guard),
+    rapl(paths, guard, options('rapl')),
     spbm(paths, guard),
     textfile(paths, guard, options('textfile')),
     thermalZone(paths, guard, cpu),

@@ -7,17 +7,10 @@ import { HttpMetrics } from '../self/http.ts';
 import { Runtime } from '../self/runtime.ts';
 import { VERSION } from '../self/version.ts';
 import { WebMetrics } from '../self/web.ts';
+import { type Address, parseAddress, show } from '../web/address.ts';
 import { createApp } from '../web/app.ts';
 import type { Service } from '../web/face.ts';
-import {
-  type Address,
-  close,
-  type Handler,
-  listenAll,
-  parseAddress,
-  type Server,
-  show,
-} from '../web/listen.ts';
+import { close, type Handler, listenAll, type Server } from '../web/listen.ts';
 import { Assembly } from './assembly.ts';
 import { Engine } from './engine.ts';
 import { type Invocation, type Loaded, load } from './invocation.ts';

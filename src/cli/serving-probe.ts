@@ -111,12 +111,20 @@ const NAMES =
 
 /** Whether a process may be a model server. /proc/PID/comm is read: unlike the command line it waits for nobody. */
 function mayServe(procfs: string): boolean {
-  return readdirSync(procfs).some((name) => {
-    if (!/^\d/.test(name)) return false;
+  return processes(procfs).some((pid) => {
     try {
-      return NAMES.test(readFileSync(`${procfs}/${name}/comm`, 'utf8'));
+      return NAMES.test(readFileSync(`${procfs}/${pid}/comm`, 'utf8'));
     } catch {
       return false;
     }
   });
+}
+
+/** None where there is no procfs: `--path.procfs` may name any directory. */
+function processes(procfs: string): readonly string[] {
+  try {
+    return readdirSync(procfs).filter((name) => /^\d/.test(name));
+  } catch {
+    return [];
+  }
 }

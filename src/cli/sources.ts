@@ -19,6 +19,7 @@ import { os } from '../host/os-release.ts';
 import { pressure } from '../host/pressure.ts';
 import { ownProcess } from '../host/process.ts';
 import { schedstat } from '../host/schedstat.ts';
+import { selinux } from '../host/selinux.ts';
 import { sockstat } from '../host/sockstat.ts';
 import { softnet } from '../host/softnet.ts';
 import { type StatSource, stat } from '../host/stat.ts';
@@ -57,6 +58,7 @@ export function hostSources(config: Config): HostSources {
     os(paths),
     pressure(paths),
     schedstat(paths),
+    selinux(paths),
     sockstat(paths),
     softnet(paths),
     time(paths),

@@ -5,15 +5,10 @@ import { type LoadedWeb, loadWebConfig } from '../config/web/load.ts';
 import { notAfter } from '../config/web/validity.ts';
 import { type Watch, watch } from '../config/web/watch.ts';
 import type { WebMetrics } from '../self/web.ts';
+import type { Address } from '../web/address.ts';
 import { Door } from '../web/door.ts';
 import { Gate } from '../web/gate.ts';
-import {
-  type Address,
-  type Handler,
-  type Server,
-  type Transport,
-  TransportError,
-} from '../web/listen.ts';
+import { type Handler, type Server, type Transport, TransportError } from '../web/listen.ts';
 import { Listeners } from '../web/listeners.ts';
 import { tlsOptions } from '../web/tls.ts';
 import type { Log } from './log.ts';

@@ -37,6 +37,14 @@ const pattern = (key: string, help: string, value = ''): OptionSpec => ({
   help,
 });
 
+/** An option that is off by default. */
+const flag = (key: string, help: string): OptionSpec => ({
+  key,
+  kind: 'boolean',
+  default: false,
+  help,
+});
+
 const exclude = (what: string, value = ''): OptionSpec =>
   pattern('device_exclude', `${what} to leave out.`, value);
 const include = (what: string): OptionSpec =>
@@ -50,7 +58,11 @@ export const COLLECTORS: readonly CollectorSpec[] = [
   on('arp', 'ARP entries by interface.', exclude('Interfaces'), include('Interfaces')),
   on('bonding', 'Bonded interfaces and how many of their slaves work.'),
   on('conntrack', 'Connections that the kernel tracks.'),
-  on('cpu', 'Time of each CPU by mode, throttling, topology.'),
+  on(
+    'cpu',
+    'Time of each CPU by mode, throttling, topology.',
+    flag('info', 'Model, stepping and microcode of each CPU (node_cpu_info).'),
+  ),
   on('cpufreq', 'Clock frequencies of the CPUs.'),
   on('dgx', 'What /etc/dgx-release says.'),
   on(
@@ -94,12 +106,10 @@ export const COLLECTORS: readonly CollectorSpec[] = [
     'netclass',
     'State, speed and identity of network interfaces.',
     pattern('ignored_devices', 'Interfaces to leave out.', '^$'),
-    {
-      key: 'ignore_invalid_speed',
-      kind: 'boolean',
-      default: false,
-      help: 'Leave the speed out where the driver says that it does not know it.',
-    },
+    flag(
+      'ignore_invalid_speed',
+      'Leave the speed out where the driver says that it does not know it.',
+    ),
     native,
   ),
   on(
@@ -121,8 +131,13 @@ export const COLLECTORS: readonly CollectorSpec[] = [
     flag: 'collector.powersupply.ignored-supplies',
   }),
   on('pressure', 'Time that tasks waited for CPU, memory and I/O.'),
-  on('rapl', 'Energy that the CPU packages used.'),
+  on(
+    'rapl',
+    'Energy that the CPU packages used.',
+    flag('enable_zone_label', 'One family of the node dialect for all zones, with a label.'),
+  ),
   on('schedstat', 'Time that tasks ran and waited, by CPU.'),
+  on('selinux', 'Whether SELinux is on, and what it does.'),
   on('sockstat', 'Sockets in use.'),
   on('softnet', 'Packets that each CPU processed and dropped.'),
   on('spbm', 'Power rails of a DGX Spark.'),

@@ -1,5 +1,13 @@
 /** A YAML file as it is read here: strictly, with the place of every mistake. */
-import { isScalar, LineCounter, type Node, parseDocument, type Document as Yaml } from 'yaml';
+import {
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLParseError,
+  type YAMLWarning,
+  type Document as Yaml,
+} from 'yaml';
 
 /** Tells of a mistake at an offset into the text. */
 export type Say = (offset: number, message: string) => void;
@@ -36,7 +44,7 @@ export function readDocument(text: string, file: string): Document {
     found.push({ offset, text: `${place(offset)}: ${message}` });
   };
   for (const error of [...doc.errors, ...doc.warnings]) {
-    say(error.pos[0], error.message.split('\n')[0] ?? error.message);
+    say(error.pos[0], inWords(error, text));
   }
   return {
     root: doc.contents,
@@ -48,6 +56,15 @@ export function readDocument(text: string, file: string): Document {
     place,
   };
 }
+
+/** What the parser says, where that is about YAML; its advice to programmers is said otherwise. */
+function inWords({ code, message, pos }: YAMLParseError | YAMLWarning, text: string): string {
+  if (code === 'DUPLICATE_KEY') return `the key "${keyAt(text, pos[0])}" stands here a second time`;
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here; a configuration is one';
+  return message.split('\n')[0] ?? message;
+}
+
+const keyAt = (text: string, at: number): string => /^[^\s:,{}]*/.exec(text.slice(at))?.[0] ?? '';
 
 /** Where a node begins. */
 export const startOf = (node: unknown): number => (node as Node | null)?.range?.[0] ?? 0;

@@ -23,6 +23,9 @@ const GOOD: readonly (readonly [Kind, unknown, Value])[] = [
   ['file', '/usr/lib/x.so.1', '/usr/lib/x.so.1'],
   ['texts', [], []],
   ['texts', ['a', 'a'], ['a', 'a']],
+  ['addresses', [':9835', '[::1]:0', 'unix:/run/x'], [':9835', '[::1]:0', 'unix:/run/x']],
+  ['path', '/', '/'],
+  ['path', '/api-metrics', '/api-metrics'],
   ['pattern', '^(lo|eth\\d+)$', '^(lo|eth\\d+)$'],
   ['pattern', '', ''],
   ['duration', '1ms', 1],
@@ -43,6 +46,14 @@ const BAD: readonly (readonly [Kind, unknown])[] = [
   ['texts', 'a'],
   ['texts', [1]],
   ['texts', null],
+  ['addresses', ':9835'],
+  ['addresses', []],
+  ['addresses', [':9835', 'here']],
+  ['path', 5],
+  ['path', ''],
+  ['path', 'metrics'],
+  ['path', '/api/v1/status'],
+  ['path', '/a b'],
   ['pattern', '('],
   ['pattern', '[a'],
   ['pattern', 5],
@@ -136,7 +147,7 @@ describe('writeValue()', () => {
 });
 
 test('expected() says what a value looks like, and which there are to choose from', () => {
-  expect(expected(setting('text'))).toBe('text');
+  expect(expected(setting('text'))).toBe('a text');
   expect(expected(setting('choice'))).toBe('one of red, green, blue');
   expect(expected(setting('choices'))).toBe('a list out of red, green, blue');
   expect(expected(setting('duration'))).toContain('10s');

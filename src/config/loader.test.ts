@@ -32,7 +32,7 @@ describe('parseConfig()', () => {
       ),
     ).toEqual([
       'x.yaml:2:3: unknown key "listen_adresses" below web; did you mean "listen_addresses"?',
-      'x.yaml:3:19: web.telemetry_path: 5 is not a text',
+      'x.yaml:3:19: web.telemetry_path: 5 is not a path such as /metrics',
       'x.yaml:4:1: unknown key "pol" at the top; did you mean "poll"?',
       'x.yaml:5:18: poll.interval: "5x" is not a duration such as 10s or 1m30s, from 1ms to 24d',
       'x.yaml:5:22: poll.deadline: nothing is not a duration such as 10s or 1m30s, from 1ms to 24d',
@@ -44,14 +44,32 @@ describe('parseConfig()', () => {
     ['web: {', /^x\.yaml:1:\d+: /],
     [
       'web:\n  telemetry_path: /a\n  telemetry_path: /b\n',
-      /^x\.yaml:\d+:\d+: Map keys must be unique/,
+      /^x\.yaml:3:3: the key "telemetry_path" stands here a second time$/,
     ],
     ['- a\n- b\n', /^x\.yaml:1:1: expected keys and values/],
     ['just text', /^x\.yaml:1:1: expected keys and values/],
     ['web: 5', /^x\.yaml:1:6: web: expected keys below it: listen_addresses, /],
     ['a: &a [*a]', /^x\.yaml:\d+:\d+: /],
     ['log: {level: loud}', /"loud" is not one of debug, info, warn, error/],
-    ['a: 1\n---\nb: 2\n', /^x\.yaml:\d+:\d+: /],
+    ['a: 1\n---\nb: 2\n', /^x\.yaml:2:1: a second document begins here; a configuration is one$/],
+    [
+      'web: {listen_addresses: [":99999"]}',
+      /: bad listen address ":99999": a port is at most 65535$/,
+    ],
+    ['web: {listen_addresses: ":9835"}', /":9835" is not a list of addresses; write \[":9835"\]$/],
+    ['web: {listen_addresses: []}', /\[\] is not a list of addresses$/],
+    ['web: {telemetry_path: metrics}', /^x\.yaml:1:23: .*: "metrics" does not begin with a slash$/],
+    [
+      'web: {telemetry_path: /-/ready}',
+      /"\/-\/ready": what begins with \/-\/ or \/api\/ is for other/,
+    ],
+    ['web: {telemetry_path: /m?a=1}', /"\/m\?a=1" has characters that are not of a path$/],
+    [
+      'collectors: {uname: false}',
+      /collectors\.uname: .*: enabled; to switch it off write \{ enabled: false/,
+    ],
+    ['path: {procfs: *p}', /^x\.yaml:1:16: path\.procfs: nothing before it is marked &p$/],
+    ['web: *w', /^x\.yaml:1:6: web: nothing before it is marked &w$/],
   ])('refuses %p', (text, message) => {
     expect(problems(text)[0]).toMatch(message);
   });
@@ -68,6 +86,19 @@ describe('parseConfig()', () => {
     expect(problems('web: true')[0]).toStartWith('x.yaml:1:6: web: expected keys below it: ');
     expect(problems('gpu: {metrics: false}')[0]).toContain('gpu.metrics: expected keys below it: ');
     expect(problems('gpu: {per_process: 1}')[0]).toContain('gpu.per_process: expected keys below');
+  });
+
+  test('an alias is what it stands for, a value or a section', () => {
+    const read = parseConfig(
+      'path: {procfs: &a /a, sysfs: *a}\ncollectors: {arp: &off {enabled: false}, cpu: *off}',
+      'x',
+    );
+    expect(Object.fromEntries(read)).toEqual({
+      'path.procfs': '/a',
+      'path.sysfs': '/a',
+      'collectors.arp.enabled': false,
+      'collectors.cpu.enabled': false,
+    });
   });
 
   test('a choice of true and false is read from booleans and from texts, and from nothing else', () => {

@@ -1,10 +1,10 @@
 /** Reads a configuration file. Every mistake is told, each with its place and with what was meant. */
-import { type Document, isCollection, isMap, isScalar, type Node, type Pair } from 'yaml';
+import { type Document, isAlias, isCollection, isMap, isScalar, type Node, type Pair } from 'yaml';
 import type { Block, BlockProblem } from './block.ts';
 import { BLOCK_READERS, readBlocks } from './block-readers.ts';
 import { isEmpty, readDocument, type Say, startOf as start } from './document.ts';
 import { ConfigError } from './error.ts';
-import { expected, readValue } from './kinds.ts';
+import { readValue, refusal } from './kinds.ts';
 import { nearest } from './nearest.ts';
 import type { Settings, Value } from './setting.ts';
 import { BLOCK_BY_PATH, SETTING_BY_PATH, SETTINGS } from './settings.ts';
@@ -38,20 +38,20 @@ interface Reading {
 type Items = readonly Pair<unknown, unknown>[];
 
 function walk(items: Items, prefix: string, reading: Reading): void {
-  const { out, say } = reading;
-  for (const { key, value } of items) {
+  const { doc, out, say } = reading;
+  for (const { key, value: written } of items) {
+    const value = isAlias(written) ? (written.resolve(doc) ?? written) : written;
     const name = isScalar(key) ? String(key.value) : String(key);
     const path = prefix === '' ? name : `${prefix}.${name}`;
     const setting = SETTING_BY_PATH.get(path);
-    if (setting !== undefined) {
+    if (isAlias(value)) {
+      say(start(value), `${path}: nothing before it is marked &${value.source}`);
+    } else if (setting !== undefined) {
       const node = value as Node | null;
       const raw: unknown = node === null ? null : node.toJSON();
       const read = readValue(setting, raw);
       if (read !== undefined) out.set(path, read);
-      else {
-        const at = isEmpty(node) ? start(key) : start(node);
-        say(at, `${path}: ${show(raw)} is not ${article(expected(setting))}`);
-      }
+      else say(isEmpty(node) ? start(key) : start(node), `${path}: ${refusal(setting, raw)}`);
     } else if (BLOCK_BY_PATH.has(path)) {
       readBlock(path, value as Node | null, reading);
     } else if (!isSection(path)) {
@@ -61,7 +61,9 @@ function walk(items: Items, prefix: string, reading: Reading): void {
     } else if (isScalar(value) && typeof value.value === 'boolean' && isSwitch(`${path}.enabled`)) {
       out.set(`${path}.enabled`, value.value);
     } else if (!isEmpty(value)) {
-      say(start(value), `${path}: expected keys below it: ${children(path).join(', ')}`);
+      const keys = children(path);
+      const example = keys.includes('enabled') ? '; to switch it off write { enabled: false }' : '';
+      say(start(value), `${path}: expected keys below it: ${keys.join(', ')}${example}`);
     }
   }
 }
@@ -121,6 +123,3 @@ function unknown(path: string, prefix: string): string {
     meant === undefined ? `known ${where}: ${known.join(', ')}` : `did you mean "${meant}"?`;
   return `unknown key "${name}" ${where}; ${hint}`;
 }
-
-const show = (raw: unknown): string => (raw === null ? 'nothing' : JSON.stringify(raw));
-const article = (what: string): string => (what.startsWith('text') ? `a ${what}` : what);

@@ -38,7 +38,7 @@ export const SERVING_SETTINGS: readonly Setting[] = [
   setting('discover_elsewhere', {
     kind: 'boolean',
     default: false,
-    help: 'Ask those too that are found and listen on another address: one of this machine, or of a container’s own network.',
+    help: "Ask those too that are found and listen on another address: one of this machine, or of a container's own network.",
   }),
   setting('interval', {
     kind: 'duration',

@@ -13,7 +13,7 @@ const GENERAL: readonly Setting[] = [
   {
     path: 'web.listen_addresses',
     flag: 'web.listen-address',
-    kind: 'texts',
+    kind: 'addresses',
     default: [':9835'],
     help: 'Where to listen: :PORT, HOST:PORT, [IPv6]:PORT or unix:/PATH. May be repeated.',
     fixed: true,
@@ -21,7 +21,7 @@ const GENERAL: readonly Setting[] = [
   {
     path: 'web.telemetry_path',
     flag: 'web.telemetry-path',
-    kind: 'text',
+    kind: 'path',
     default: '/metrics',
     help: 'Path of the metrics.',
     fixed: true,
@@ -114,14 +114,14 @@ const GENERAL: readonly Setting[] = [
     flag: 'poll.idle-interval',
     kind: 'duration',
     default: 10_000,
-    help: 'The same while nobody does.',
+    help: 'Time between two samples of devices while nobody scrapes.',
   },
   {
     path: 'poll.idle_after',
     flag: 'poll.idle-after',
     kind: 'duration',
     default: 120_000,
-    help: 'Nobody scrapes when no scrape came for so long.',
+    help: 'For how long no scrape must have come until nobody scrapes.',
   },
   {
     path: 'poll.deadline',

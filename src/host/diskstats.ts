@@ -15,7 +15,7 @@ export interface DiskstatsOptions extends DeviceFilterOptions {
   readonly udevData?: string;
 }
 
-export const DISKSTATS_UDEV_DATA = '/run/udev/data';
+const UDEV_DATA = '/run/udev/data';
 
 /** The kernel counts sectors of 512 bytes whatever the device has, and milliseconds. */
 const UNITS = new Map<object, Unit>([
@@ -37,7 +37,7 @@ export function diskstats(paths: Paths, options: DiskstatsOptions = {}): FileSou
   const exclude = options.deviceExclude ?? DISKSTATS_EXCLUDE;
   const byDefault = options.deviceInclude && exclude === DISKSTATS_EXCLUDE;
   const wanted = deviceFilter({ ...options, deviceExclude: byDefault ? '' : exclude });
-  const udevData = options.udevData ?? DISKSTATS_UDEV_DATA;
+  const udevData = options.udevData ?? UDEV_DATA;
   let constants: Constant[] = [];
   const source = fileSource({
     name: 'diskstats',

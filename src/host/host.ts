@@ -12,7 +12,7 @@ import { type Utsname, utsname } from './utsname.ts';
 export type Platform = 'dgx-spark' | 'dgx' | '';
 
 /** Whether this is a DGX Spark, another DGX, or neither. */
-export function platformOf(
+function platformOf(
   firmware: Partial<Record<DmiLabel, string>>,
   release: DgxRelease | undefined,
 ): Platform {

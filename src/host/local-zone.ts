@@ -1,6 +1,7 @@
 /** The time zone that this process lives in, found as the C library finds it: TZ, then /etc/localtime. */
 import { readFileSync } from 'node:fs';
-import { UTC, type Zone, zoneAt } from './tzif.ts';
+import { zoneAt } from './tzif.ts';
+import { UTC, type Zone } from './zone.ts';
 
 const LOCALTIME = '/etc/localtime';
 const ZONEINFO = [

@@ -10,7 +10,7 @@ import { scanEnd, scanNumber } from './scan.ts';
 import { countWord, endOfLine, indexOfWord, skipBlanks, skipColumns, standsAt } from './walk.ts';
 
 /** What one array says, by index. */
-export const FIELD = {
+const FIELD = {
   active: 0,
   inactive: 1,
   recovering: 2,
@@ -38,7 +38,7 @@ export function namesArray(bytes: Uint8Array, at: number, length: number): boole
   return standsAt(bytes, colon, length, ': ') && !standsAt(bytes, at, length, 'Personalities');
 }
 
-/** Reads the array named at `at` into `out`, NaN for what is not said, and answers where its last line ended. */
+/** Reads the array named at `at` into `out`, NaN for what is not known, and answers where its last line ended. */
 export function readArray(
   bytes: Uint8Array,
   at: number,
@@ -61,6 +61,9 @@ export function readArray(
     if (line === 0) status(bytes, start, end, out);
     else progress(bytes, start, end, out);
   }
+  // The kernel's last line is about unused devices: a text that ends with an array was cut, and what is
+  // missing may say that the array is being rebuilt.
+  if (end + 1 >= length) out.fill(Number.NaN);
   return end;
 }
 

@@ -9,9 +9,6 @@ import { CPU_FIELDS, CpuCounters, type CpuRow } from './cpu-counters.ts';
 import { CpuUsage } from './cpu-usage.ts';
 import { fileSource } from './file-source.ts';
 
-/** Seconds between the ticks that `cpu_usage_percent` is measured over. */
-export const STAT_TICK_SECONDS = 5;
-
 /** USER_HZ: what the kernel counts these times in towards user space, on every architecture that we run on. */
 const TICKS_PER_SECOND = 100;
 
@@ -25,7 +22,7 @@ const COUNTS: ReadonlyMap<string, Signal> = new Map([
 ]);
 
 export interface StatSource extends Source {
-  /** Ends an interval of `cpu_usage_percent`; whoever serves calls it every `STAT_TICK_SECONDS`. */
+  /** Ends an interval of `cpu_usage_percent`; whoever serves calls it every `poll.cpu_usage_interval`. */
   tick(): void;
 }
 

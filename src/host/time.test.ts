@@ -2,7 +2,7 @@ import { expect, setSystemTime, test } from 'bun:test';
 import { Exposed } from '../../test/exposed.ts';
 import { Files } from './files.fixture.ts';
 import { time } from './time.ts';
-import { UTC, type Zone } from './tzif.ts';
+import { UTC, type Zone } from './zone.ts';
 
 const DIR = 'sys/devices/system/clocksource/clocksource';
 const clock = (device: number, available: string, current: string): Record<string, string> => ({

@@ -9,7 +9,7 @@ import { localZone } from './local-zone.ts';
 import { Program } from './program.ts';
 import { contents, KernelFile } from './reader.ts';
 import { scan } from './scan.ts';
-import type { Zone } from './tzif.ts';
+import type { Zone } from './zone.ts';
 
 export interface TimeOptions {
   /** The local zone at a moment in Unix seconds. */

@@ -2,7 +2,7 @@
  * The rule at the end of a time zone file, for the time after its table:
  * `CET-1CEST,M3.5.0,M10.5.0/3`, as POSIX writes the variable TZ with the extensions of RFC 9636.
  */
-import type { Zone } from './tzif.ts';
+import type { Zone } from './zone.ts';
 
 const NAME = '([A-Za-z]{3,}|<[+\\-A-Za-z0-9]+>)';
 const TIME = '([+-]?\\d{1,3}(?::\\d{2}){0,2})';

@@ -3,18 +3,7 @@
  * when. The runtime's own Intl does not know the names that the zone's file has (CET, not GMT+1).
  */
 import { ruleZone } from './tz-rule.ts';
-
-export interface Zone {
-  /** `CET`, `UTC`, `+03`. */
-  readonly abbreviation: string;
-  /** Seconds ahead of UTC. */
-  readonly offset: number;
-  /** Unix seconds between which it holds. */
-  readonly since: number;
-  readonly until: number;
-}
-
-export const UTC: Zone = { abbreviation: 'UTC', offset: 0, since: -Infinity, until: Infinity };
+import type { Zone } from './zone.ts';
 
 const HEADER = 44;
 const MAGIC = 0x545a6966;

@@ -9,10 +9,8 @@ export interface VmstatOptions {
   readonly fields?: string;
 }
 
-export const VMSTAT_DEFAULTS: Required<VmstatOptions> = { fields: VMSTAT_FIELDS };
-
 export function vmstat(paths: Paths, options: VmstatOptions = {}): Source {
-  const wanted = new RegExp(options.fields ?? VMSTAT_DEFAULTS.fields);
+  const wanted = new RegExp(options.fields ?? VMSTAT_FIELDS);
   return fileSource({
     name: 'vmstat',
     collectors: ['vmstat'],

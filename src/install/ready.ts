@@ -1,7 +1,7 @@
 /** Waits for the service as a client does. */
 import { hostname } from 'node:os';
 import type { WebConfig } from '../config/web/web-config.ts';
-import { type Address, parseAddress } from '../web/listen.ts';
+import { type Address, parseAddress } from '../web/address.ts';
 
 export interface Reached {
   /** Where it can be scraped from elsewhere. */

@@ -10,7 +10,7 @@
  *     byte 8192     values of frame 0, then of frame 1
  */
 
-export const MAGIC = 0x31_47_45_70;
+const MAGIC = 0x31_47_45_70;
 const AT = { magic: 0, capacity: 1, written: 2, heartbeat: 3, interval: 4, device: 5 } as const;
 const HEAD = { sequence: 0, version: 1, count: 2, interval: 3, time: 4 } as const;
 const HEADS = 16;

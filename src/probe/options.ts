@@ -73,11 +73,11 @@ export interface ProbeStatus {
   readonly pid: number | undefined;
   /** How often it ended, by reason. */
   readonly restarts: Readonly<Record<string, number>>;
-  /** Unix seconds since when the state is what it is. */
-  readonly since: number;
+  /** Unix seconds since when the state is what it is; undefined where the probe was never needed. */
+  readonly since: number | undefined;
   readonly lastError: string | undefined;
   /** Seconds since the newest sample came; undefined where none is shown. */
-  readonly sampleAge: number | undefined;
+  readonly sampleAgeSeconds: number | undefined;
   readonly skipped: readonly Skipped[];
   /** Killed children that did not end, and for how many seconds. */
   readonly stuck: readonly {

@@ -210,7 +210,7 @@ test('the child polls at the idle interval until somebody reads, at the busy one
     () => 'a sample older than any of the busy ones',
     () => {
       stage.supervisor.sample();
-      return (stage.supervisor.status().sampleAge ?? 0) > 1;
+      return (stage.supervisor.status().sampleAgeSeconds ?? 0) > 1;
     },
   );
 });

@@ -140,7 +140,8 @@ export class Supervisor {
       restarts: Object.fromEntries(this.#series.restarts),
       since,
       lastError,
-      sampleAge: this.#shown && child !== undefined ? child.age(now) / 1000 : undefined,
+      sampleAgeSeconds:
+        this.#shown && child !== undefined ? Math.ceil(child.age(now)) / 1000 : undefined,
       skipped: this.#quarantine.skipped(now),
       stuck: this.#quarantine.stuck.map(({ pid, device, since: from }) => ({
         pid,

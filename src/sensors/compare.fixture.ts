@@ -11,7 +11,7 @@ export type Series = Readonly<Record<string, string>>;
 /** What each program says of itself. */
 const OWN = /^(node_scrape_|node_exporter_|edgegauge_)/;
 
-export function series(page: string): Series {
+function series(page: string): Series {
   const out: Record<string, string> = {};
   for (const { name, type, samples } of parse(page).values()) {
     if (OWN.test(name)) continue;

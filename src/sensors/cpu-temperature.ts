@@ -15,7 +15,7 @@ export function cpuTemperature(paths: Paths, sensors: CpuSensors): Source {
     collectors: ['hwmon', 'thermal_zone'],
     discover(draft) {
       arm = inode(`${cpu0}/regs/identification/midr_el1`) !== undefined;
-      if (sensors.slots(arm).length === 0) throw new NoData('no sensor here is a CPU’s own');
+      if (sensors.slots(arm).length === 0) throw new NoData("no sensor here is a CPU's own");
       slot = draft.slot(CPU_TEMPERATURE.temperature);
     },
     sample(values) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { type Address, ListenError, parseAddress, show } from './listen.ts';
+import { type Address, ListenError, parseAddress, show } from './address.ts';
 
 describe('parseAddress() and show()', () => {
   test.each<[string, Address]>([

@@ -1,5 +1,6 @@
 /** Listens on the addresses given; `/slow` is answered when a line comes on standard input. SIGTERM drains. */
-import { close, listenAll, parseAddress } from './listen.ts';
+import { parseAddress } from './address.ts';
+import { close, listenAll } from './listen.ts';
 
 const gate = Promise.withResolvers<void>();
 process.stdin.once('data', () => gate.resolve());

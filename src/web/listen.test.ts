@@ -11,7 +11,8 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { needs, testWith } from '../../test/parts.ts';
-import { type Address, close, ListenError, listen, listenAll, type Server } from './listen.ts';
+import { type Address, ListenError } from './address.ts';
+import { close, listen, listenAll, type Server } from './listen.ts';
 import { get, RawClient } from './raw.fixture.ts';
 
 const LOOPBACK = '127.0.0.1';

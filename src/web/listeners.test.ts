@@ -3,15 +3,8 @@ import { readFileSync } from 'node:fs';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { openListenerCalls } from '../../ffi/listener.ts';
 import { Certificates } from '../../test/web-config/certificates.ts';
-import {
-  close,
-  type Handler,
-  ListenError,
-  listen,
-  PLAIN,
-  type Transport,
-  TransportError,
-} from './listen.ts';
+import { ListenError } from './address.ts';
+import { close, type Handler, listen, PLAIN, type Transport, TransportError } from './listen.ts';
 import { Listeners, type Sockets, type Times } from './listeners.ts';
 import { tlsOptions } from './tls.ts';
 

@@ -2,15 +2,8 @@
  * The listening sockets while what they speak may change. Bun cannot change a server's certificate, so a
  * second server takes the address over from the first without a connection being lost: docs/adr/0007.
  */
-import {
-  type Address,
-  close,
-  type Handler,
-  listen,
-  listenAll,
-  type Server,
-  type Transport,
-} from './listen.ts';
+import type { Address } from './address.ts';
+import { close, type Handler, listen, listenAll, type Server, type Transport } from './listen.ts';
 
 /** What is asked of the kernel; see ffi/listener.ts. */
 export interface Sockets {

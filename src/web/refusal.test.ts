@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import type { Address } from './listen.ts';
+import type { Address } from './address.ts';
 import { refusal } from './refusal.ts';
 
 const failed = (code: string): Error => Object.assign(new Error(`${code}: some text`), { code });

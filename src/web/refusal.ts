@@ -1,6 +1,7 @@
 /** Why the kernel refuses an address, and what to do about it. */
+
+import type { Address } from './address.ts';
 import { isIPv4, isIPv6 } from './ip.ts';
-import type { Address } from './listen.ts';
 import { isSocket } from './socket-file.ts';
 
 const CHOOSE = 'choose another with --web.listen-address';

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { close, ListenError, listenAll, type Server } from './listen.ts';
+import { ListenError } from './address.ts';
+import { close, listenAll, type Server } from './listen.ts';
 import { isSocket, removeStale } from './socket-file.ts';
 
 const FIXTURE = fileURLToPath(new URL('listen.fixture.ts', import.meta.url));

@@ -8,7 +8,7 @@ const BYTES = { u8: 1, u16: 2, u32: 4, u64: 8, f64: 8, ptr: 8 } as const;
 type Field = readonly [name: string, offset: number, bytes: number];
 
 /** Fields of a layout: name, offset, size. */
-export function fields(layout: StructLayout): Field[] {
+function fields(layout: StructLayout): Field[] {
   const numbers = Object.entries(BYTES).flatMap(([type, bytes]) =>
     Object.entries(layout[type as keyof typeof BYTES] ?? {}).map(
       ([name, offset]): Field => [name, offset, bytes],

@@ -36,7 +36,12 @@ test('version says the version of package.json and this program, not the runtime
 test('--help names the commands, serve --help the flags', async () => {
   expect((await run('--help')).out).toMatch(/snapshot[\s\S]*doctor[\s\S]*check-config/);
   const { out } = await run('serve', '--help');
-  for (const flag of ['--web.listen-address', '--path.procfs', '--collector.cpu', '--log.format']) {
+  for (const flag of [
+    '--web.listen-address',
+    '--path.procfs',
+    '--[no-]collector.cpu',
+    '--log.format',
+  ]) {
     expect(out).toContain(flag);
   }
 });
@@ -56,6 +61,11 @@ test('snapshot prints every dialect and format once, devices among them, and end
   ]) {
     expect([...families.keys()]).toContain(name);
   }
+  const [plain, more] = [
+    text.out,
+    (await run('snapshot', '--dialect=node', '--collector.cpu.info')).out,
+  ];
+  expect([plain, more].map((out) => out.includes('\nnode_cpu_info{'))).toEqual([false, true]);
   const open = await run('snapshot', '--format=openmetrics');
   expect(open.out).toEndWith('# EOF\n');
 });
@@ -72,7 +82,7 @@ test('check-config says that a file is good, or everything that is wrong with it
   );
   expect(bad.code).toBe(1);
   const none = await run('check-config', '/nowhere/at/all.yaml');
-  expect(none.err).toContain('/nowhere/at/all.yaml: cannot be read');
+  expect(none.err).toContain('/nowhere/at/all.yaml cannot be read');
   expect(none.code).toBe(1);
 });
 
@@ -92,8 +102,8 @@ test.each([
   [['--dialect=klingon'], /native, node/],
   [['--web.listen-address=127.0.0.1:99999'], /a port is at most 65535/],
   [['--web.listen-address=nonsense'], /expected HOST:PORT/],
-  [['--config.file=/nowhere.yaml'], /\/nowhere\.yaml: cannot be read/],
-  [['nonsense'], /nonsense|too many arguments/],
+  [['--config.file=/nowhere.yaml'], /\/nowhere\.yaml cannot be read: there is no such file/],
+  [['nonsense'], /there is no command "nonsense"/],
 ])('serve %p is refused with one clear line and exit code 1', async (args, message) => {
   const { code, err } = await run(...args);
   expect(err).toMatch(message);

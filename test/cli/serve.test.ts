@@ -155,3 +155,12 @@ test('/api/v1/status says version, sources and probes', async () => {
   expect(status.probes[0]?.state).toBe('running');
   expect(status.probes[0]?.sources.map((s) => s.name)).toContain('filesystem');
 });
+
+test('without a procfs it serves what else there is', async () => {
+  await using running = await start(['--path.procfs=/nowhere']);
+  await ready(running);
+  const page = samples(await scrape(running));
+  expect(page.get('edgegauge_source_up{source="stat"}')).toBe('0');
+  expect(page.get('edgegauge_source_up{source="os"}')).toBe('1');
+  expect(running.log()).not.toContain('ENOENT');
+});

@@ -7,7 +7,9 @@ import type { Diagnosis } from '../../src/cli/doctor.ts';
 import { containerOf } from '../../src/gpu/process/container.ts';
 import { FakeNvml } from '../fakes/nvml/nvml.ts';
 import { run } from '../package/tree.ts';
-import { asNobody, binaries, testWith } from '../parts.ts';
+import { binaries } from '../parts/own.ts';
+import { asNobody } from '../parts/sandboxes.ts';
+import { testWith } from '../parts.ts';
 import { amdMachines } from '../trees/amd.ts';
 import { materialiseTree } from '../trees/write.ts';
 

@@ -14,12 +14,11 @@ import { testWith } from '../parts.ts';
 import { MACHINES, materialise } from '../trees/write.ts';
 import { compare, type Found, idle, read, unexplained } from './compare.ts';
 
-/** Debian patches the defaults of the first two, and has the last two on, which need D-Bus and SELinux. */
+/** Debian patches the defaults of the first two, and has the last on, which needs D-Bus. */
 const AS_UPSTREAM = [
   `--collector.filesystem.mount-points-exclude=${FILESYSTEM_MOUNT_POINTS}`,
   `--collector.filesystem.fs-types-exclude=${FILESYSTEM_TYPES}`,
   '--no-collector.systemd',
-  '--no-collector.selinux',
 ];
 /** Netlink tells of the live machine alone. */
 const FROM_FILES = ['--no-collector.arp.netlink', '--no-collector.netdev.netlink'];

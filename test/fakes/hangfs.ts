@@ -8,7 +8,7 @@ const SOURCE = `${ROOT}/test/fakes/hangfs.c`;
 const BINARY = `${ROOT}/.cache/fakes/hangfs`;
 
 /** Path of the program, built when it is older than its source. */
-export function buildHangfs(): string {
+function buildHangfs(): string {
   if (existsSync(BINARY) && statSync(BINARY).mtimeMs >= statSync(SOURCE).mtimeMs) return BINARY;
   mkdirSync(`${ROOT}/.cache/fakes`, { recursive: true });
   // Renamed when it is whole: test files run side by side.

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { command, start, until } from '../edgegauge.ts';
 import { HangFs } from '../fakes/hangfs.ts';
 import { FakeNvml } from '../fakes/nvml/nvml.ts';
-import { needs, nvmlLibrary, testWith } from '../parts.ts';
+import { nvmlLibrary } from '../parts/libraries.ts';
+import { needs, testWith } from '../parts.ts';
 import { GPU_FLAGS, GpuPatient, reason, restarts, value } from './gpu-patient.ts';
 
 const NEEDS = ['cc', 'nvmlHeader'] as const;

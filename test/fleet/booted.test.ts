@@ -6,7 +6,10 @@ import { until } from '../edgegauge.ts';
 import { workshop } from '../package/debs.ts';
 import { boot, type Machine } from '../package/machine.ts';
 import { type Output, overlay, type Tree } from '../package/tree.ts';
-import { nspawn, type PartName, packaged, sshd, testWith } from '../parts.ts';
+import { packaged } from '../parts/own.ts';
+import { sshd } from '../parts/programs.ts';
+import { nspawn } from '../parts/sandboxes.ts';
+import { type PartName, testWith } from '../parts.ts';
 import { clientConfig, makeKey, putServer } from './hosts.ts';
 import { rows } from './rows.ts';
 

@@ -12,7 +12,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type Output, run } from '../package/tree.ts';
-import { binaries, sshd, testWith } from '../parts.ts';
+import { binaries } from '../parts/own.ts';
+import { sshd } from '../parts/programs.ts';
+import { testWith } from '../parts.ts';
 import { type Hosts, hosts } from './hosts.ts';
 import { rows } from './rows.ts';
 

@@ -15,7 +15,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { must } from '../package/tree.ts';
-import { ROOT, type Sshd } from '../parts.ts';
+import type { Sshd } from '../parts/programs.ts';
+import { ROOT } from '../parts.ts';
 
 export interface Host {
   readonly name: string;

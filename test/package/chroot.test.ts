@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { binaries, debianTree, ROOT, testWith } from '../parts.ts';
+import { binaries } from '../parts/own.ts';
+import { debianTree } from '../parts/sandboxes.ts';
+import { ROOT, testWith } from '../parts.ts';
 import { deb, repository, SOURCES, VERSION, workshop } from './debs.ts';
 import { type Output, overlay, run, succeeded, type Tree } from './tree.ts';
 

@@ -4,7 +4,8 @@ import { existsSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDeb } from '../../tools/deb/package.ts';
 import { packageOf } from '../../tools/deb.ts';
-import { binaries, ROOT, testWith } from '../parts.ts';
+import { binaries } from '../parts/own.ts';
+import { ROOT, testWith } from '../parts.ts';
 import { VERSION, workshop } from './debs.ts';
 import { must, run } from './tree.ts';
 

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { binaries, nspawn, testWith } from '../parts.ts';
+import { binaries } from '../parts/own.ts';
+import { nspawn } from '../parts/sandboxes.ts';
+import { testWith } from '../parts.ts';
 import { deb, workshop } from './debs.ts';
 import { boot, type Machine } from './machine.ts';
 import { overlay, type Tree } from './tree.ts';

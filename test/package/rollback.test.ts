@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nspawn, packaged, testWith } from '../parts.ts';
+import { packaged } from '../parts/own.ts';
+import { nspawn } from '../parts/sandboxes.ts';
+import { testWith } from '../parts.ts';
 import { workshop } from './debs.ts';
 import { boot, type Machine } from './machine.ts';
 import { type Output, overlay, type Tree } from './tree.ts';

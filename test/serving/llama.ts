@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../edgegauge.ts';
-import type { LlamaParts } from '../parts.ts';
+import type { LlamaParts } from '../parts/programs.ts';
 import { gguf } from './gguf.ts';
 
 /** Tokens of one answer, as llama-server counts them in it. */

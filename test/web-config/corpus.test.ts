@@ -14,7 +14,8 @@ import { OPEN } from '../../src/config/web/web-config.ts';
 import { listen, type Transport, TransportError } from '../../src/web/listen.ts';
 import { tlsOptions } from '../../src/web/tls.ts';
 import { command } from '../edgegauge.ts';
-import { promtool, ROOT, testWith } from '../parts.ts';
+import { promtool } from '../parts/programs.ts';
+import { ROOT, testWith } from '../parts.ts';
 import { Certificates } from './certificates.ts';
 
 const HERE = import.meta.dir;

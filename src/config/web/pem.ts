@@ -1,5 +1,6 @@
 /** Certificates and keys: found, readable, and what they claim to be. */
 import { stat } from 'node:fs/promises';
+import { fileProblem } from '../file-problem.ts';
 import type { Pem } from './web-config.ts';
 
 /** A mistake with its place in front of it. */
@@ -10,13 +11,6 @@ export class PemError extends Error {
 /** No certificate or configuration comes near it; a device or a log file does. */
 const MOST_BYTES = 1024 * 1024;
 
-const FIXES: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES:
-    'permission denied; make it readable for the user that edgegauge runs as (chgrp edgegauge FILE; chmod 640 FILE)',
-};
-
 /** The text of a small file; never waits on the thread that serves. Throws an Error that says what to do. */
 export async function readText(path: string): Promise<string> {
   try {
@@ -26,8 +20,7 @@ export async function readText(path: string): Promise<string> {
     if (found.size > MOST_BYTES) throw new Error('it is larger than 1 MiB');
     return await Bun.file(path).text();
   } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new Error(`${path} cannot be read: ${FIXES[code] ?? message}`);
+    throw new Error(`${path} cannot be read: ${fileProblem(error)}`);
   }
 }
 

@@ -5,29 +5,22 @@
  * hours, and the thread that asked cannot be killed meanwhile: those are asked by other threads, and a
  * sample takes the last answer that is not too old.
  */
-import { readFileSync, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import type { Paths } from '../../board/paths.ts';
-import { NoData, SAMPLE, type Source } from '../../board/source.ts';
+import { SAMPLE, type Source } from '../../board/source.ts';
 import {
   FILESYSTEM,
   FILESYSTEM_MOUNT_POINTS,
   FILESYSTEM_TYPES,
 } from '../../catalog/host/filesystem.ts';
-import { nameFilter } from '../filter.ts';
 import type { Guard } from '../guard.ts';
 import { guarded } from '../guarded.ts';
 import { type Answer, Asker } from './asker.ts';
 import { errorText } from './errors.ts';
-import { parseMountinfo, remotePoints, utf8 } from './mountinfo.ts';
+import { type MountOptions, readTable, wantedMounts } from './mount-table.ts';
 import { declare, type Mounted, STUCK } from './series.ts';
 
-/** Regular expressions over mount points and types, as node_exporter's flags have them. */
-export interface FilesystemOptions {
-  readonly mountPointsExclude: string;
-  /** Unless empty, it takes the place of the exclude. */
-  readonly mountPointsInclude: string;
-  readonly fsTypesExclude: string;
-  readonly fsTypesInclude: string;
+export interface FilesystemOptions extends MountOptions {
   /** Milliseconds after which a mount that does not answer is said to be stuck. */
   readonly mountTimeout: number;
 }
@@ -55,8 +48,7 @@ export function filesystem(
   options: FilesystemOptions = FILESYSTEM_DEFAULTS,
   asker: Asker = new Asker(),
 ): FilesystemSource {
-  const wantedPoint = filter(options, 'mountPointsInclude', 'mountPointsExclude');
-  const wantedType = filter(options, 'fsTypesInclude', 'fsTypesExclude');
+  const wanted = wantedMounts(paths.rootfs, options);
   let table = '';
   let mounted = new Map<string, Mounted>();
   let samples = 0;
@@ -68,19 +60,13 @@ export function filesystem(
   /** Takes the mounts of a new table; what was there before keeps its answer. */
   const takeTable = (text: string): void => {
     table = text;
-    const all = parseMountinfo(text);
-    const remote = remotePoints(all);
     const next = new Map<string, Mounted>();
-    for (const mount of all) {
-      const point = utf8(stripRoot(mount.point, paths.rootfs));
-      if (!wantedPoint(point) || !wantedType(utf8(mount.type))) continue;
+    for (const one of wanted(text)) {
+      const { mount } = one;
       const key = `${mount.major}:${mount.minor} ${mount.device} ${mount.point}`;
       const before = mounted.get(key);
       next.set(key, {
-        mount,
-        point,
-        path: below(paths.rootfs, stripRoot(mount.point, paths.rootfs)),
-        remote: remote.has(mount.point),
+        ...one,
         answer: before?.answer,
         answered: before?.answered ?? 0,
         error: before?.error ?? '',
@@ -152,46 +138,6 @@ export function filesystem(
     settled: () => asker.idle(options.mountTimeout),
     close() {},
   };
-}
-
-type Filter = 'mountPointsInclude' | 'mountPointsExclude' | 'fsTypesInclude' | 'fsTypesExclude';
-
-function filter(
-  options: FilesystemOptions,
-  include: Filter,
-  exclude: Filter,
-): (name: string) => boolean {
-  return options[include] === ''
-    ? nameFilter('', options[exclude])
-    : nameFilter(options[include], '');
-}
-
-/** One character per byte. Falls back to this process's own mounts where the first process's are hidden. */
-function readTable(procfs: string): string {
-  try {
-    return readFileSync(`${procfs}/1/mountinfo`, 'latin1');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'EACCES' && code !== 'EPERM') throw error;
-  }
-  try {
-    return readFileSync(`${procfs}/self/mountinfo`, 'latin1');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new NoData(`${procfs}/1/mountinfo, ${procfs}/self/mountinfo: not there`);
-  }
-}
-
-/** A mount point without the `--path.rootfs` that our own table of mounts has it below. */
-function stripRoot(point: string, rootfs: string): string {
-  const root = Buffer.from(rootfs).toString('latin1');
-  if (root === '/' || !(point === root || point.startsWith(`${root}/`))) return point;
-  return point.slice(root.length) || '/';
-}
-
-function below(rootfs: string, point: string): Buffer {
-  const root = rootfs === '/' ? '' : rootfs;
-  return Buffer.concat([Buffer.from(root), Buffer.from(point, 'latin1')]);
 }
 
 function askLocal(path: Buffer): Answer {

@@ -4,17 +4,14 @@ import type { Draft } from '../../board/layout.ts';
 import { FILESYSTEM } from '../../catalog/host/filesystem.ts';
 import type { Signal } from '../../catalog/signal.ts';
 import type { Answer } from './asker.ts';
-import { type Mount, utf8 } from './mountinfo.ts';
+import type { Wanted } from './mount-table.ts';
+import { utf8 } from './mountinfo.ts';
 
 /** What `device_error` calls a mount that does not answer. */
 export const STUCK = 'mountpoint timeout';
 
 /** One mount, for as long as it is there. */
-export interface Mounted {
-  readonly mount: Mount;
-  readonly point: string;
-  readonly path: Buffer;
-  readonly remote: boolean;
+export interface Mounted extends Wanted {
   answer: Answer | undefined;
   /** Number of the sample after which the answer came. */
   answered: number;

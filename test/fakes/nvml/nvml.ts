@@ -24,7 +24,8 @@ import { join } from 'node:path';
 import { region, setText, uint64 } from '../../../ffi/arena.ts';
 import { openLibrary } from '../../../ffi/library.ts';
 import { type Nvml, openNvml } from '../../../ffi/nvml.ts';
-import { nvmlHeader, ROOT } from '../../parts.ts';
+import { nvmlHeader } from '../../parts/libraries.ts';
+import { ROOT } from '../../parts.ts';
 
 const FOLDER = `${ROOT}/test/fakes/nvml`;
 const SOURCES = `${FOLDER}/library`;
