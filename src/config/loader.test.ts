@@ -64,10 +64,7 @@ describe('parseConfig()', () => {
       /"\/-\/ready": what begins with \/-\/ or \/api\/ is for other/,
     ],
     ['web: {telemetry_path: /m?a=1}', /"\/m\?a=1" has characters that are not of a path$/],
-    [
-      'collectors: {uname: false}',
-      /collectors\.uname: .*: enabled; to switch it off write \{ enabled: false/,
-    ],
+    ['collectors: {uname: 5}', /collectors\.uname: .*: enabled; or true or false$/],
     ['path: {procfs: *p}', /^x\.yaml:1:16: path\.procfs: nothing before it is marked &p$/],
     ['web: *w', /^x\.yaml:1:6: web: nothing before it is marked &w$/],
   ])('refuses %p', (text, message) => {

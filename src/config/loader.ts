@@ -62,8 +62,8 @@ function walk(items: Items, prefix: string, reading: Reading): void {
       out.set(`${path}.enabled`, value.value);
     } else if (!isEmpty(value)) {
       const keys = children(path);
-      const example = keys.includes('enabled') ? '; to switch it off write { enabled: false }' : '';
-      say(start(value), `${path}: expected keys below it: ${keys.join(', ')}${example}`);
+      const or = isSwitch(`${path}.enabled`) ? '; or true or false' : '';
+      say(start(value), `${path}: expected keys below it: ${keys.join(', ')}${or}`);
     }
   }
 }
