@@ -39,8 +39,8 @@ function schema(setting: Setting): v.GenericSchema<unknown, Value> {
   switch (setting.kind) {
     case 'text':
       return v.string();
-    case 'file':
-      return v.pipe(v.string(), v.regex(/^(\/.*)?$/));
+    case 'library':
+      return v.pipe(v.string(), v.regex(/^(\/.*|[^/]*)$/));
     case 'texts':
       return v.array(v.string());
     case 'pattern':
@@ -60,7 +60,7 @@ function schema(setting: Setting): v.GenericSchema<unknown, Value> {
 
 const EXPECTED: Readonly<Record<Kind, string>> = {
   text: 'text',
-  file: 'an absolute path',
+  library: 'an absolute path or the name of a library',
   texts: 'a list of texts',
   pattern: 'a regular expression',
   duration: 'a duration such as 10s or 1m30s, from 1ms to 24d',

@@ -5,11 +5,11 @@ export type Value = string | readonly string[] | readonly Block[] | number | boo
 
 /**
  * `duration` is milliseconds once read; `pattern` a regular expression's source;
- * `file` an absolute path or nothing; `texts` a list (a repeatable flag); `choices` a list out of `of`; `count` a whole number, not negative.
+ * `library` an absolute path, a soname or nothing; `texts` a list (a repeatable flag); `choices` a list out of `of`; `count` a whole number, not negative.
  */
 export type Kind =
   | 'text'
-  | 'file'
+  | 'library'
   | 'texts'
   | 'pattern'
   | 'duration'
