@@ -17,5 +17,6 @@ const DIRECTORIES = [
   '/home/kubernetes/bin/nvidia/lib64',
 ];
 
-/** Where the library may be when the loader does not find it. */
-export const NVML_FILES: readonly string[] = DIRECTORIES.map((each) => `${each}/${NVML_SONAME}`);
+/** Where a library may be when the loader does not find it. */
+export const nvmlFiles = (soname: string): readonly string[] =>
+  DIRECTORIES.map((each) => `${each}/${soname}`);

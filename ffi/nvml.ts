@@ -21,7 +21,7 @@ import { NvmlEvents } from './nvml-events.ts';
 import { NvmlFields } from './nvml-fields.ts';
 import { NvmlGpm } from './nvml-gpm.ts';
 import { NvmlHealth } from './nvml-health.ts';
-import { NVML_FILES, NVML_SONAME } from './nvml-paths.ts';
+import { NVML_SONAME, nvmlFiles } from './nvml-paths.ts';
 import { NvmlProcesses } from './nvml-processes.ts';
 import { NvmlReadings } from './nvml-readings.ts';
 import { RETURN } from './nvml-returns.ts';
@@ -40,7 +40,7 @@ const UUID_AT = 16;
  * found in the usual places. Says why when there is none. Nothing is initialised yet.
  */
 export function openNvml(path?: string): Nvml | LibraryError {
-  const usual = [NVML_SONAME, ...NVML_FILES];
+  const usual = [NVML_SONAME, ...nvmlFiles(NVML_SONAME)];
   const library = openLibrary(path === undefined ? usual : [path]);
   return 'error' in library ? library : new Nvml(library);
 }

@@ -40,7 +40,7 @@ function given({ kind, of }: Setting): [text: string, value: Value] {
       return [of?.join(',') as string, [...(of as readonly string[])]];
     case 'count':
       return ['7', 7];
-    case 'file':
+    case 'library':
       return ['/a,b c=d', '/a,b c=d'];
     case 'addresses':
       return ['[::1]:80', ['[::1]:80']];

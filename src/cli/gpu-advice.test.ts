@@ -32,6 +32,8 @@ describe('gpuAdvice()', () => {
     ['the NVML library cannot be loaded: x: no such file', '--gpu.nvidia-library names it'],
     ['NVML says: the NVIDIA driver is not loaded', 'modprobe nvidia'],
     ['the NVML library and the loaded driver differ in version', 'or reboot'],
+    ['no GPU may be opened: no permission', '/dev/nvidia*'],
+    ['NVML cannot be initialised: no permission', '/dev/nvidia*'],
     ['the driver has no GPU', 'lspci -d 10de:'],
     ['the probe hung at GPU-0', 'NVRM and Xid'],
     ['the probe was ended by SIGSEGV', 'Xid'],

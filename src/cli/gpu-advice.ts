@@ -44,6 +44,10 @@ const BY_REASON: readonly (readonly [reason: RegExp, advice: string])[] = [
     'The library of the driver crashed: see the kernel log for Xid, and whether there is a newer driver.',
   ],
   [
+    /no permission|\(cgroup\)/,
+    'The user that runs edgegauge may not open /dev/nvidia*: see their modes (nvidia-modprobe, NVreg_DeviceFileMode), the devices of the container (--gpus all) or DeviceAllow= of the unit.',
+  ],
+  [
     /no GPU/,
     'See lspci -d 10de: and the kernel log: the GPU may be off the bus, or bound to vfio.',
   ],

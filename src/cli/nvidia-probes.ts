@@ -1,6 +1,6 @@
 /** NVIDIA's two probes, one that asks and one that waits for events, as the serving process has them. */
 import { existsSync } from 'node:fs';
-import { NVML_FILES, NVML_SONAME } from '../../ffi/nvml-paths.ts';
+import { NVML_SONAME, nvmlFiles } from '../../ffi/nvml-paths.ts';
 import type { Layout } from '../board/layout.ts';
 import type { SourceReport } from '../board/registry.ts';
 import type { Config } from '../config/config.ts';
@@ -75,7 +75,8 @@ const nothing = (library: string): SourceReport => ({
 /** Whether it is worth a process to look for GPUs. */
 function isPresent({ gpu, path }: Config): boolean {
   if (gpu.nvidia === 'true' || existsSync(`${path.procfs}/driver/nvidia`)) return true;
-  const files = gpu.nvidiaLibrary === '' ? NVML_FILES : [gpu.nvidiaLibrary];
+  const library = gpu.nvidiaLibrary || NVML_SONAME;
+  const files = library.startsWith('/') ? [library] : nvmlFiles(library);
   return files.some((file) => existsSync(file));
 }
 

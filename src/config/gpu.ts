@@ -51,7 +51,7 @@ export const GPU_SETTINGS: readonly Setting[] = [
     help: 'NVIDIA GPUs: auto (where there is a driver), true (their absence is an error) or false.',
   }),
   setting('nvidia_library', {
-    kind: 'file',
+    kind: 'library',
     default: '',
     help: 'Path of libnvidia-ml.so.1; empty: where drivers put it.',
   }),
@@ -68,7 +68,7 @@ export const GPU_SETTINGS: readonly Setting[] = [
     help: 'Who is asked about AMD GPUs: rocm_smi (librocm_smi64, then sysfs for what it does not tell), sysfs alone, or auto (as rocm_smi, and sysfs alone where there is no library or it fails).',
   }),
   setting('rocm_smi_library', {
-    kind: 'file',
+    kind: 'library',
     default: '',
     help: 'Path of librocm_smi64.so; empty: where ROCm and distributions put it.',
   }),

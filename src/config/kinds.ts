@@ -69,8 +69,8 @@ function schema(setting: Setting): v.GenericSchema<unknown, Value> {
   switch (setting.kind) {
     case 'text':
       return v.string();
-    case 'file':
-      return v.pipe(v.string(), v.regex(/^(\/.*)?$/));
+    case 'library':
+      return v.pipe(v.string(), v.regex(/^(\/.*|[^/]*)$/));
     case 'texts':
       return v.array(v.string());
     case 'addresses':
@@ -94,7 +94,7 @@ function schema(setting: Setting): v.GenericSchema<unknown, Value> {
 
 const EXPECTED: Readonly<Record<Kind, string>> = {
   text: 'a text',
-  file: 'an absolute path',
+  library: 'an absolute path or the name of a library',
   texts: 'a list of texts',
   addresses: 'a list of addresses',
   path: 'a path such as /metrics',

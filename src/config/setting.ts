@@ -5,12 +5,12 @@ export type Value = string | readonly string[] | readonly Block[] | number | boo
 
 /**
  * `duration` is milliseconds once read; `pattern` a regular expression's source;
- * `file` an absolute path or nothing; `texts` a list (a repeatable flag); `addresses` one of addresses to listen on; `choices` one out of `of`;
+ * `library` an absolute path, a soname or nothing; `texts` a list (a repeatable flag); `addresses` one of addresses to listen on; `choices` one out of `of`;
  * `path` that of a URL; `count` a whole number, not negative.
  */
 export type Kind =
   | 'text'
-  | 'file'
+  | 'library'
   | 'texts'
   | 'addresses'
   | 'path'

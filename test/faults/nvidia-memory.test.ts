@@ -63,7 +63,7 @@ testWith(
 );
 
 testWith(NEEDS, 'a short deadline does not make a hang of a wait for events', async () => {
-  await using gpus = await GpuPatient.admit('gb10', () => {}, '--poll.deadline=500ms');
+  await using gpus = await GpuPatient.admit('gb10', () => {}, '--poll.deadline=800ms');
   // Two intervals of a second: a wait, and what became of it.
   let seen = 0;
   let last = 0;

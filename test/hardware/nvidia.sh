@@ -23,6 +23,10 @@ case $(uname -m) in
   *) arch=x64 ;;
 esac
 program=${1:-$here/../../dist/edgegauge-linux-$arch}
+if ! command -v "$program" >/dev/null; then
+  echo "nvidia.sh: no program $program: run make build, or name one"
+  exit 1
+fi
 scrapes=${SCRAPES:-300}
 # The probe may grow by this in a soak, in KiB: allocators take whole arenas.
 growth=1024
@@ -36,7 +40,7 @@ finish() {
 }
 trap finish EXIT
 
-"$program" serve --web.listen-address=127.0.0.1:0 --gpu.nvidia=true --gpu.poll-interval=100ms \
+"$program" serve --web.listen-address=127.0.0.1:0 --gpu.nvidia=true --gpu.amd=false --gpu.poll-interval=100ms \
   --gpu.metrics.power-detail --gpu.metrics.clock-limit --gpu.metrics.ecc-detail 2>"$work/log" &
 server=$!
 
@@ -97,7 +101,11 @@ while IFS='|' read -r field _; do
 done < <(grep -v '^#' "$here/nvidia.fields")
 
 scrape >"$work/before"
-nvidia-smi --query-gpu="$names" --format=csv,noheader,nounits >"$work/smi"
+if ! nvidia-smi --query-gpu="$names" --format=csv,noheader,nounits >"$work/smi"; then
+  echo 'nvidia.sh: nvidia-smi does not answer the query:'
+  cat "$work/smi"
+  exit 1
+fi
 first=$(samples)
 newer() { [[ $(samples) != "$first" ]]; }
 await newer

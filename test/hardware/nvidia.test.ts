@@ -11,7 +11,7 @@ import { type Said, said, wrong } from './smi.ts';
 const SCRIPT = join(import.meta.dir, 'nvidia.sh');
 
 /** Plays nvidia-smi: knows the fields that it says something of, and a line for each GPU. */
-function smi(gpus: readonly Said[]): string {
+function smi(gpus: readonly Said[], fails = ''): string {
   const said = gpus.flatMap((gpu, i) =>
     Object.entries(gpu).map(([field, value]) => `[${i}.${field}]='${value}'`),
   );
@@ -19,6 +19,7 @@ function smi(gpus: readonly Said[]): string {
 declare -A said=(${said.join('\n')})
 fields='${Object.keys(gpus[0] ?? {}).join(' ')}'
 if [[ $1 == --help-query-gpu ]]; then for f in $fields; do printf '"x.%s" or "%s"\\n' "$f" "$f"; done; exit; fi
+if [[ -n '${fails}' && $1 != --query-gpu=index ]]; then echo '${fails}'; exit 15; fi
 IFS=, read -ra names <<<"\${1#--query-gpu=}"
 for ((gpu = 0; gpu < ${gpus.length}; gpu++)); do
   line=
@@ -32,6 +33,7 @@ async function run(
   name: string,
   gpus: readonly Said[],
   scrapes: number,
+  { program: other, fails }: { program?: string; fails?: string } = {},
 ): Promise<{ code: number; output: string }> {
   const directory = mkdtempSync(join(tmpdir(), 'edgegauge-hardware-'));
   using fake = new FakeNvml(name, { elapsed: 0 });
@@ -41,7 +43,7 @@ async function run(
     chmodSync(path, 0o755);
     return path;
   };
-  script('nvidia-smi', smi(gpus));
+  script('nvidia-smi', smi(gpus, fails));
   const program = command()
     .map((word) => `'${word}'`)
     .join(' ');
@@ -52,7 +54,7 @@ async function run(
 exec ${program} "$@"
 `,
   );
-  const child = Bun.spawn([SCRIPT, wrapper], {
+  const child = Bun.spawn([SCRIPT, other ?? wrapper], {
     env: {
       ...process.env,
       ...fake.env,
@@ -183,5 +185,20 @@ testWith(
     const { code, output } = await run('rtx4090', [{ index: 'No devices were found' }], 1);
     expect(output).toBe('nvidia.sh: skipped: nvidia-smi finds no GPU\n');
     expect(code).toBe(77);
+  },
+);
+
+testWith(
+  ['cc', 'nvmlHeader'],
+  'nvidia.sh says so where there is no program, and where nvidia-smi fails',
+  async () => {
+    const none = await run('rtx4090', [said('rtx4090', 0)], 1, { program: '/nowhere/edgegauge' });
+    expect(none).toEqual({
+      code: 1,
+      output: 'nvidia.sh: no program /nowhere/edgegauge: run make build, or name one\n',
+    });
+    const fails = await run('rtx4090', [said('rtx4090', 0)], 1, { fails: 'Unable to do it' });
+    expect(fails.output).toContain('nvidia-smi does not answer the query:\nUnable to do it\n');
+    expect(fails.code).toBe(1);
   },
 );

@@ -30,7 +30,7 @@ export const GPU_POWER = gpuSignals('power', {
   peak: {
     type: 'gauge',
     unit: 'watts',
-    help: 'Highest power among the samples that the driver took in the last 30 seconds, whoever scrapes when.',
+    help: 'Highest power among the samples of the last 30 seconds that the driver still had at a poll, whoever scrapes when.',
     native: 'gpu_power_peak_watts',
   },
   limit: {

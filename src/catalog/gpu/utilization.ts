@@ -18,7 +18,7 @@ export const GPU_UTILIZATION = gpuSignals('utilization', {
   peak: {
     type: 'gauge',
     unit: 'ratio',
-    help: 'Highest utilization of the GPU among the samples that its driver took in the last 30 seconds, whoever scrapes when.',
+    help: 'Highest utilization of the GPU among the samples of the last 30 seconds that its driver still had at a poll, whoever scrapes when.',
     native: 'gpu_utilization_peak_ratio',
   },
 });

@@ -12,6 +12,8 @@ export interface Found {
   readonly uuid: string | undefined;
   /** The GPU is lost, or hung a former probe; not one that this process may not see. */
   readonly gone: boolean;
+  /** nvmlReturn_t of what was asked last: why there is no UUID. */
+  readonly rc: number;
 }
 
 /** No driver counts so many: it is not believed. */
@@ -31,11 +33,11 @@ export function enumerate(nvml: Nvml, guard: Guard): Found[] | undefined {
 
 function find(nvml: Nvml, guard: Guard, index: number): Found {
   const nothing = { index, handle: 0, uuid: undefined };
-  if (!guard.enter(`NVIDIA GPU ${index}`)) return { ...nothing, gone: true };
+  if (!guard.enter(`NVIDIA GPU ${index}`)) return { ...nothing, gone: true, rc: RETURN.timeout };
   const handle = nvml.handle(index);
   const uuid = handle === 0 ? undefined : nvml.text('uuid', handle);
   guard.leave();
-  if (uuid !== undefined) return { index, handle, uuid, gone: false };
   const { rc } = nvml;
-  return { ...nothing, gone: isGone(rc) || rc === RETURN.notFound || rc === RETURN.unknown };
+  if (uuid !== undefined) return { index, handle, uuid, gone: false, rc };
+  return { ...nothing, gone: isGone(rc) || rc === RETURN.notFound || rc === RETURN.unknown, rc };
 }

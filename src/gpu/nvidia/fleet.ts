@@ -66,7 +66,11 @@ export class Fleet {
       if (each.uuid !== undefined) this.#take(each, each.uuid, now);
       else if (each.gone) this.#inventory.noteNameless(each.index, uuids);
     }
-    if (this.#options.required && this.#inventory.empty) throw new Error('the driver has no GPU');
+    if (!this.#inventory.empty) return;
+    // Others that this process may not see are no matter while it sees one: it may be in a container.
+    const [kept] = found;
+    if (kept !== undefined) throw new Error(`no GPU may be opened: ${errorString(kept.rc)}`);
+    if (this.#options.required) throw new Error('the driver has no GPU');
   }
 
   /** Whether the GPUs are others than when they were found. */

@@ -189,6 +189,18 @@ describe('a GPU', () => {
     expect(machine.poll('devices')).toEqual(['devices{vendor="nvidia"} 2']);
   });
 
+  testWith(NEEDS, 'that this process may not open, and no other there is, are an error', () => {
+    using machine = new Machine('gb10', { set: { 'gpu 0': { Handle: 'NO_PERMISSION' } } });
+    expect(machine.exposed.complaints).toEqual(['nvidia: no GPU may be opened: no permission']);
+    machine.fake.unset('gpu 0', 'Handle');
+    machine.rediscover();
+    expect(machine.values('lost')).toEqual({ 0: 0 });
+    // Devices of a container may be taken from it while it runs.
+    machine.fake.set('gpu 0', 'Handle', 'NO_PERMISSION');
+    machine.rediscover();
+    expect(machine.values('lost')).toEqual({ 0: 1 });
+  });
+
   testWith(NEEDS, 'that is put into MIG mode withholds the series that its instances have', () => {
     using machine = new Machine('h200x8');
     const facts = (): (string | undefined)[] =>
