@@ -41,8 +41,9 @@ export const DIFFERENCES: readonly Difference[] = [
   {
     release: '6.4',
     machine: 'mi300x',
-    silent: /^xgmi\d\.up$/,
-    reason: 'it comes after the numbers of partitions, whose size changes with every few releases',
+    silent: /^(xgmi\d\.up|residency\.gfx_.*)$/,
+    reason:
+      'they come among or after the numbers of partitions, whose size changes with every few releases',
   },
   ...(['6.1', '6.4'] as const).map((release) => ({
     release,

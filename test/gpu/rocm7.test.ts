@@ -1,6 +1,8 @@
 /** librocm_smi64 of ROCm 7: a fake, since there is no package; every number is one that no file says. */
-import { expect } from 'bun:test';
-import { copyFileSync } from 'node:fs';
+import { afterAll, expect } from 'bun:test';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openRocmSmi, RocmSmi, STATUS } from '../../ffi/rocm-smi.ts';
 import type { Card } from '../../src/gpu/amd/backend.ts';
 import { AMD_GROUPS, at, newQuantities, quantitiesOf } from '../../src/gpu/amd/quantities.ts';
@@ -8,9 +10,14 @@ import { rocmBackend } from '../../src/gpu/amd/rocm-backend.ts';
 import { FakeRocm } from '../fakes/rocm/rocm.ts';
 import { testWith } from '../parts.ts';
 
+/** An MI300 of which files say nothing else. */
+const directory = mkdtempSync(join(tmpdir(), 'edgegauge-rocm7-'));
+writeFileSync(join(directory, 'class'), '0x120000\n');
+afterAll(() => rmSync(directory, { recursive: true }));
+
 const card = (address: string): Card => ({
   address,
-  directory: '/nonexistent',
+  directory,
   hwmon: undefined,
   minor: 0,
 });

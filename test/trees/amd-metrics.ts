@@ -10,6 +10,7 @@ const u16 = (...values: number[]): Field => [2, values];
 const u32 = (...values: number[]): Field => [4, values];
 const u64 = (...values: (number | bigint)[]): Field => [8, values];
 const none16 = (count: number): Field => [2, Array(count).fill(0xffff)];
+const ALL_ONES = 2n ** 64n - 1n;
 const none64 = (count: number): Field => [8, Array(count).fill(2n ** 64n - 1n)];
 
 /** A whole table with its header; padded to a multiple of eight as the compiler does. */
@@ -158,7 +159,13 @@ function partition(version: 6 | 7 | 8, vcn: readonly number[]): Field[] {
     u16(...Array(jpegs).fill(30)),
     u16(...vcn),
     u64(...Array(8).fill(1_234_567n)),
-    none64(8 * (sums - 1)),
+    // What it is below its limit for, die by die; six of eight are there.
+    ...Array.from({ length: sums - 1 }, (_, i) =>
+      u64(
+        ...Array.from({ length: 6 }, (_, die) => 1_000 * (i + 1) + die),
+        ...Array(2).fill(ALL_ONES),
+      ),
+    ),
   ];
 }
 
@@ -287,10 +294,10 @@ export function metrics19(it: Instinct, count: 4 | 8 = 8): Uint8Array {
     percent(41, ...Array(32).fill(30), ...Array(8).fill(0xffff)),
     percent(42, ...vcns(it)),
     large(43, ...Array(8).fill(1_234_567n)),
-    large(44, ...Array(8).fill(1n)),
-    large(45, ...Array(8).fill(1n)),
-    large(46, ...Array(8).fill(1n)),
-    large(47, ...Array(8).fill(1n)),
+    large(44, ...[0, 1, 2, 3, 4, 5].map((die) => 1000 + die), ALL_ONES, ALL_ONES),
+    large(45, ...[0, 1, 2, 3, 4, 5].map((die) => 2000 + die), ALL_ONES, ALL_ONES),
+    large(46, ...[0, 1, 2, 3, 4, 5].map((die) => 3000 + die), ALL_ONES, ALL_ONES),
+    large(47, ...[0, 1, 2, 3, 4, 5].map((die) => 4000 + die), ALL_ONES, ALL_ONES),
     celsius(48, 51, 52, 53, 54, 55, 56, 57, 58),
   ]);
 }

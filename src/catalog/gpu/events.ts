@@ -41,7 +41,8 @@ export const GPU_CLOCK_EVENTS = gpuSignals('clock_events', {
   },
   /**
    * AMD: accumulators of gpu_metrics, counted in samples of the firmware. `reason`: `prochot`, `power_limit`,
-   * `socket_thermal`, `vr_thermal`, `hbm_thermal`. Of `active`, AMD's reasons are `power`, `current`, `thermal`, `prochot`.
+   * `socket_thermal`, `vr_thermal`, `hbm_thermal` of the whole; `gfx_below_limit_power`, `gfx_below_limit_thermal`,
+   * `gfx_low_utilization`, `gfx_below_limit` of a compute die, the mean over them. Of `active`, AMD's reasons are `power`, `current`, `thermal`, `prochot`.
    */
   residency: {
     type: 'counter',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { amdMachines } from '../../../test/trees/amd.ts';
 import { instinct } from '../../../test/trees/amd-cards.ts';
-import { metrics19 } from '../../../test/trees/amd-metrics.ts';
+import { metrics16to18, metrics19 } from '../../../test/trees/amd-metrics.ts';
 import type { Guard } from '../../board/guard.ts';
 import { DIRECTORY, Machine } from './machine.fixture.ts';
 
@@ -128,13 +128,13 @@ describe('without a card', () => {
 });
 
 test('a kernel whose gpu_metrics describes itself tells the same, and each stack of memory', () => {
-  const all = (table?: Uint8Array): string[] => {
+  const all = (table: Uint8Array): string[] => {
     using machine = new Machine('mi300x');
-    if (table !== undefined) machine.write(`${DIRECTORY}/gpu_metrics`, table);
+    machine.write(`${DIRECTORY}/gpu_metrics`, table);
     machine.poll();
     return machine.poll().filter((line) => line.includes('device="0"'));
   };
-  const before = all();
+  const before = all(metrics16to18(8, instinct(0)));
   expect(before.filter((line) => /xgmi|residency|energy/.test(line)).length).toBeGreaterThan(20);
   const now = all(metrics19(instinct(0)));
   expect(now.filter((line) => !line.includes('sensor="hbm'))).toEqual(before);

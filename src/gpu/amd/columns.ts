@@ -16,6 +16,7 @@ import type { Signal } from '../../catalog/signal.ts';
 import {
   type AmdGroup,
   at,
+  GFX_REASONS,
   HBM_STACKS,
   type Quantities,
   type Quantity,
@@ -183,7 +184,7 @@ export const COLUMNS: Readonly<Record<AmdGroup, readonly Column[]>> = {
   ],
   clock_events: [
     column(GPU_CLOCK_EVENTS.samples, 'residencySamples'),
-    ...RESIDENCY_REASONS.map((reason) =>
+    ...[...RESIDENCY_REASONS, ...GFX_REASONS].map((reason) =>
       column(GPU_CLOCK_EVENTS.residency, `residency.${reason}`, { reason }),
     ),
     ...THROTTLE_REASONS.map((reason) =>

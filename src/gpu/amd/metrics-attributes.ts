@@ -54,6 +54,10 @@ const ATTRIBUTES: Readonly<Record<number, readonly [name: MetricName, unit: numb
   37: ['uclk', UNIT.megahertz],
   41: ['jpegBusy', UNIT.percent],
   42: ['vcnBusy', UNIT.percent],
+  44: ['residency.gfx_below_limit_power', UNIT.none],
+  45: ['residency.gfx_below_limit_thermal', UNIT.none],
+  46: ['residency.gfx_low_utilization', UNIT.none],
+  47: ['residency.gfx_below_limit', UNIT.none],
   48: ['hbm', UNIT.celsius],
 };
 

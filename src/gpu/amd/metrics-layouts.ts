@@ -4,7 +4,7 @@
  * in a unit that differs from chip to chip (temperatures, loads and power of the APUs' 2.x) is not.
  */
 
-import type { RESIDENCY_REASONS } from './quantities.ts';
+import type { GFX_REASONS, RESIDENCY_REASONS } from './quantities.ts';
 
 /** Offset in bytes, width in bytes, and how many of them in a row where it is more than one. */
 export type Place = readonly [offset: number, width: 1 | 2 | 4 | 8, count?: number];
@@ -35,7 +35,7 @@ export type MetricName =
   | 'voltageMemory'
   | 'throttled'
   | 'samples'
-  | `residency.${(typeof RESIDENCY_REASONS)[number]}`
+  | `residency.${(typeof RESIDENCY_REASONS)[number] | (typeof GFX_REASONS)[number]}`
   | 'xgmiWidth'
   | 'xgmiSpeed'
   | 'xgmiRead'
@@ -50,8 +50,8 @@ export interface MetricsLayout {
   /** Bytes; more than one where a revision grew without a new number. */
   readonly sizes: readonly number[];
   readonly places: Readonly<Partial<Record<MetricName, Place>>>;
-  /** Of the partitions' own part: where it begins, and the media engines within each. */
-  readonly partitions?: { readonly at: number; readonly jpeg: Place; readonly vcn: Place };
+  /** Of the partitions' own part: where it begins, and what is where within each. */
+  readonly partitions?: { readonly at: number; readonly places: MetricsLayout['places'] };
 }
 
 const residencies = (at: number) =>
@@ -218,18 +218,35 @@ export const METRICS_LAYOUTS: Readonly<Record<string, MetricsLayout>> = {
       vclk: [288, 2, 4],
       uclk: [304, 2],
     },
-    partitions: { at: 312, jpeg: [32, 2, 32], vcn: [96, 2, 4] },
+    partitions: { at: 312, places: { jpegBusy: [32, 2, 32], vcnBusy: [96, 2, 4] } },
   },
   '1.7': {
     sizes: [2208],
     places: V1_7,
-    partitions: { at: 344, jpeg: [32, 2, 32], vcn: [96, 2, 4] },
+    partitions: {
+      at: 344,
+      places: {
+        jpegBusy: [32, 2, 32],
+        vcnBusy: [96, 2, 4],
+        'residency.gfx_below_limit': [168, 8, 8],
+      },
+    },
   },
   '1.8': {
-    // The second since the partitions have a sum more.
+    // The second since the partitions have a sum more, the last.
     sizes: [3360, 3872],
     places: V1_7,
-    partitions: { at: 344, jpeg: [32, 2, 40], vcn: [112, 2, 4] },
+    partitions: {
+      at: 344,
+      places: {
+        jpegBusy: [32, 2, 40],
+        vcnBusy: [112, 2, 4],
+        'residency.gfx_below_limit_power': [184, 8, 8],
+        'residency.gfx_below_limit_thermal': [248, 8, 8],
+        'residency.gfx_low_utilization': [312, 8, 8],
+        'residency.gfx_below_limit': [376, 8, 8],
+      },
+    },
   },
   '2.0': {
     sizes: [120],

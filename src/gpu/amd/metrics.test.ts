@@ -12,6 +12,7 @@ import {
 } from '../../../test/trees/amd-metrics.ts';
 import { Metrics } from './metrics.ts';
 import type { MetricName } from './metrics-layouts.ts';
+import { GFX_REASONS } from './quantities.ts';
 
 const INSTINCT: Instinct = {
   junction: 71,
@@ -90,7 +91,7 @@ describe('1.3, of MI200 and Radeon RX 7000', () => {
     expect(metrics.get('hbm', 4)).toBeNaN();
     expect(metrics.get('voltageMemory')).toBeNaN();
     expect(metrics.get('samples')).toBeNaN();
-    expect(metrics.partitionMean('vcn')).toBeNaN();
+    expect(metrics.mean('vcnBusy')).toBeNaN();
   });
 
   test('tells which throttlers are at work', () => {
@@ -160,12 +161,20 @@ describe.each([
   });
 
   test('tells the mean of those media engines that there are', () => {
-    const vcn = metrics.mean('vcnBusy');
-    const whole = version < '1.6' || version >= '1.9';
-    const mean = whole ? vcn : metrics.partitionMean('vcn');
-    expect(mean).toBe(21);
-    const jpeg = whole ? metrics.mean('jpegBusy') : metrics.partitionMean('jpeg');
-    expect(jpeg).toBe(version === '1.4' ? Number.NaN : 30);
+    expect(metrics.mean('vcnBusy')).toBe(21);
+    expect(metrics.mean('jpegBusy')).toBe(version === '1.4' ? Number.NaN : 30);
+  });
+
+  test('tells of the compute dies that there are why they are below their limit', () => {
+    const mean = (reason: (typeof GFX_REASONS)[number]): number =>
+      metrics.mean(`residency.${reason}`);
+    const none = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
+    const means = {
+      '1.7': [Number.NaN, Number.NaN, Number.NaN, 1002.5],
+      '1.8': [1002.5, 2002.5, 3002.5, 4002.5],
+      '1.9': [1002.5, 2002.5, 3002.5, 4002.5],
+    }[version.slice(0, 3)];
+    expect(GFX_REASONS.map(mean)).toEqual(means ?? none);
   });
 });
 
@@ -194,7 +203,10 @@ test('1.8 of a kernel that had a sum less per partition is read too', () => {
     before.set(now.subarray(344 + i * 440, 344 + i * 440 + 376), 344 + i * 376);
   }
   new DataView(before.buffer).setUint16(0, before.length, true);
-  expect(read(before).partitionMean('vcn')).toBe(21);
+  const metrics = read(before);
+  expect(metrics.mean('vcnBusy')).toBe(21);
+  expect(metrics.mean('residency.gfx_low_utilization')).toBe(3002.5);
+  expect(metrics.mean('residency.gfx_below_limit')).toBeNaN();
 });
 
 test('2.2, of an APU, tells clocks and throttlers', () => {

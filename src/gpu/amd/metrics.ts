@@ -20,6 +20,8 @@ const ONES: Readonly<Record<number, number>> = {
 /** Where 64-bit all-ones lie once they are a double. */
 const ONES_64 = 2 ** 64 - 2048;
 
+const endOf = ([offset, width, count = 1]: Place): number => offset + width * count;
+
 interface Described {
   readonly size: number;
   readonly attributes: number;
@@ -79,23 +81,21 @@ export class Metrics {
     return place === undefined ? Number.NaN : this.#at(place, 0, i);
   }
 
-  /** Mean of those that are there. */
+  /** Mean of those that are there, in all partitions where each has its own. */
   mean(name: MetricName): number {
-    const place = this.#layout?.places[name];
-    if (place === undefined) return Number.NaN;
-    this.#begin();
-    this.#add(place, 0);
-    return this.#sum / this.#count;
-  }
-
-  /** Mean over the media engines of all partitions, in per cent. */
-  partitionMean(engine: 'vcn' | 'jpeg'): number {
-    const partitions = this.#layout?.partitions;
-    if (partitions === undefined) return Number.NaN;
-    // What follows them is one number of four bytes, and as many to round it up.
-    const stride = (this.#size - 8 - partitions.at) / PARTITIONS;
-    this.#begin();
-    for (let i = 0; i < PARTITIONS; i++) this.#add(partitions[engine], partitions.at + i * stride);
+    const { places, partitions } = this.#layout ?? {};
+    const place = places?.[name];
+    const within = partitions?.places[name];
+    this.#sum = 0;
+    this.#count = 0;
+    if (place !== undefined) this.#add(place, 0);
+    else if (partitions !== undefined && within !== undefined) {
+      // What follows them is one number of four bytes, and as many to round it up.
+      const stride = (this.#size - 8 - partitions.at) / PARTITIONS;
+      for (let i = 0; i < PARTITIONS && endOf(within) <= stride; i++) {
+        this.#add(within, partitions.at + i * stride);
+      }
+    }
     return this.#sum / this.#count;
   }
 
@@ -114,11 +114,6 @@ export class Metrics {
 
   #sum = 0;
   #count = 0;
-
-  #begin(): void {
-    this.#sum = 0;
-    this.#count = 0;
-  }
 
   #add(place: Place, base: number): void {
     for (let i = 0; i < (place[2] ?? 1); i++) {

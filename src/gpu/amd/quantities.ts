@@ -44,6 +44,13 @@ export const RESIDENCY_REASONS = [
   'vr_thermal',
   'hbm_thermal',
 ] as const;
+/** Why a compute die ran below the clock that its limit allows, in the same samples; the mean over the dies. */
+export const GFX_REASONS = [
+  'gfx_below_limit_power',
+  'gfx_below_limit_thermal',
+  'gfx_low_utilization',
+  'gfx_below_limit',
+] as const;
 /** Why clocks are held down now, from the bits of gpu_metrics' independent throttle status. */
 export const THROTTLE_REASONS = ['power', 'current', 'thermal', 'prochot'] as const;
 
@@ -100,6 +107,7 @@ const NAMES = {
   clock_events: [
     'residencySamples',
     ...RESIDENCY_REASONS.map((r) => `residency.${r}` as const),
+    ...GFX_REASONS.map((r) => `residency.${r}` as const),
     ...THROTTLE_REASONS.map((r) => `throttled.${r}` as const),
   ],
   /** `eccEnabled` 0 or 1; bad pages: how many are retired, will be, cannot be. */

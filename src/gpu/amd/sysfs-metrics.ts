@@ -1,13 +1,16 @@
 /** What only gpu_metrics tells; the library's copy of it is read in rocm-metrics.ts. */
 import { THROTTLE_BITS } from './chips.ts';
 import * as policy from './policy.ts';
-import { at, RESIDENCY_REASONS, THROTTLE_REASONS, XGMI_LINKS } from './quantities.ts';
+import { at, GFX_REASONS, RESIDENCY_REASONS, THROTTLE_REASONS, XGMI_LINKS } from './quantities.ts';
 import type { Read, SysfsCard } from './sysfs-card.ts';
 
 export const clockEvents: Read = ({ metrics }, out) => {
   out[at('residencySamples')] = policy.count(metrics.get('samples'));
   for (const reason of RESIDENCY_REASONS) {
     out[at(`residency.${reason}`)] = policy.count(metrics.get(`residency.${reason}`));
+  }
+  for (const reason of GFX_REASONS) {
+    out[at(`residency.${reason}`)] = policy.count(metrics.mean(`residency.${reason}`));
   }
   for (const reason of THROTTLE_REASONS) {
     out[at(`throttled.${reason}`)] = metrics.throttled(THROTTLE_BITS[reason]);
@@ -33,6 +36,5 @@ export const xgmi: Read = ({ metrics }, out) => {
 };
 
 export const mediaBusy = ({ metrics }: SysfsCard): number =>
-  policy.first(metrics.get('mediaBusy'), metrics.mean('vcnBusy'), metrics.partitionMean('vcn'));
-export const jpegBusy = ({ metrics }: SysfsCard): number =>
-  policy.first(metrics.mean('jpegBusy'), metrics.partitionMean('jpeg'));
+  policy.first(metrics.get('mediaBusy'), metrics.mean('vcnBusy'));
+export const jpegBusy = ({ metrics }: SysfsCard): number => metrics.mean('jpegBusy');
