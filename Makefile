@@ -40,6 +40,7 @@ apt-repo: apt-key deb
 # Said before a minute is spent on packages.
 apt-key:
 	@test -n '$(APT_GPG_KEY)' || { echo 'APT_GPG_KEY must name the key to sign with: gpg --list-secret-keys'; exit 1; }
+	@gpg --batch --list-secret-keys '$(APT_GPG_KEY)' >/dev/null 2>&1 || { echo 'gpg has no secret key $(APT_GPG_KEY); it has those of: gpg --list-secret-keys'; exit 1; }
 
 check: setup
 	@npm run --silent fmt:check
