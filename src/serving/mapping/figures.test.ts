@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { sglang } from '../engines/sglang.ts';
+import { triton } from '../engines/triton.ts';
+import { trtllm } from '../engines/trtllm.ts';
 import { figuresOf } from './figures.ts';
 import { collected, engineWith, figures } from './mapping.fixture.ts';
 
@@ -201,5 +203,16 @@ describe('SGLang with priorities', () => {
     expect(figures(page(name), sglang)).toEqual([
       { signal, labels: { model: 'm' }, kind: 'gauge', value: 6 },
     ] as never);
+  });
+});
+
+test('what an engine is told not to say is not taken for a page that was cut', () => {
+  const page = 'nv_inference_request_success{model="a",version="1"} 7\n';
+  const { figures: made, incomplete } = figuresOf(collected(page, triton), triton, undefined);
+  expect([made.map((f) => f.signal), incomplete]).toEqual([['requests'], 0]);
+  const half = 'trtllm_kv_cache_max_blocks{model_name="a"} 7\n';
+  expect(figuresOf(collected(half, trtllm), trtllm, undefined)).toEqual({
+    figures: [],
+    incomplete: 0,
   });
 });

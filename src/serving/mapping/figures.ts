@@ -73,7 +73,7 @@ function* preferred(
   const taken = new Set<string | undefined>();
   for (const { rule, hits } of rules) {
     const own = [...groups(hits, rule, engine, spare)].filter(
-      ({ labels: { model } }) => !taken.has(model),
+      (group) => !taken.has(group.labels['model']) && isThere(rule, group),
     );
     for (const group of own) yield [rule, group];
     if (own.some(({ labels }) => labels['model'] === undefined)) return;
@@ -114,6 +114,13 @@ function groups(
     out.set(key, group);
   }
   return out.values();
+}
+
+/** What is only added to a gauge, counts without their sum, and half of a product say nothing by themselves. */
+function isThere(rule: Rule, { hits }: Group): boolean {
+  const has = (part: number): boolean => hits.some((hit) => hit.part === part);
+  if ('product' in rule) return has(0) && has(1);
+  return !('gauge' in rule || 'sum' in rule) || has(0);
 }
 
 function modelIn(labels: Labels, { model }: Engine): string | undefined {
