@@ -54,6 +54,8 @@ Of several rules of a signal the first counts that the page has anything of, for
 | histogram | \`histogram: NAME\` with \`where\` and \`scale\` (to seconds); \`sum: PICK\` and \`count: [PICK, …]\` where there are no buckets |
 
 A PICK is \`{name, where: {LABEL: TEXT or [TEXT, …]}, scale}\`; \`label: [LABEL, …]\` takes the number out of labels. Counters of requests also have \`labels: {status: …}\`, those of why they ended \`labels: {finish_reason: …}\`: a text, or a label of the page with a table of what its values (in lower case) are called here. In names \`:\` and \`_\` are alike.
+
+A GPU and its energy are a server's where its process, or one that descends from it, is on that GPU. \`launcher\` makes that the parent's family, where a parent starts workers beside the server; with \`mixed: true\` only those count that \`workers\` matches, and what they start, as the descendants do other work too. \`guests: [vllm]\` names engines that it may run inside, with pages of theirs.
 `;
 
 const nameOf = (signal: Mapped): string => LLM[signal].dialects.native?.name ?? signal;
