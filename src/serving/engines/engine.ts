@@ -8,7 +8,8 @@ export interface LabelRule {
   readonly from: string;
   /**
    * Of the text in lower case, without what stands before its last dot (`ResponseType.FINISH`); `''` where
-   * the page has no such label. What is not in the table stays as it is.
+   * the page has no such label. What is not in the table stays as it is, and
+   * is `unknown` where it is empty.
    */
   readonly map?: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { sglang } from '../engines/sglang.ts';
 import { triton } from '../engines/triton.ts';
+import { vllm } from '../engines/vllm.ts';
 import { figuresOf } from './figures.ts';
 import { collected, engineWith, figures } from './mapping.fixture.ts';
 
@@ -96,6 +97,11 @@ test('labels are translated, and what is not in the table stays', () => {
     ['a', [2]],
     ['beta', [3]],
     ['error', [4]],
+  ]);
+  const vllmPage = 'vllm:request_success_total{model_name="m"} 5\n';
+  expect(figures(vllmPage, vllm).map((f) => [f.signal, f.labels])).toEqual([
+    ['requests', { model: 'm', status: 'success' }],
+    ['finished', { model: 'm', finish_reason: 'unknown' }],
   ]);
 });
 

@@ -142,7 +142,9 @@ function extraLabels(rules: Pick['labels'], labels: Labels): Labels {
 
 function translated({ from, map = {} }: LabelRule, labels: Labels): string {
   const said = (labels[from] ?? '').toLowerCase().replace(/^.*\./, '');
-  return Object.hasOwn(map, said) ? (map[said] as string) : said;
+  if (Object.hasOwn(map, said)) return map[said] as string;
+  // An empty label is none to Prometheus, and these series always have theirs.
+  return said === '' ? 'unknown' : said;
 }
 
 function figureOf(
