@@ -50,6 +50,7 @@ Of several rules of a signal the first counts that the page has anything of, for
 |---|---|
 | counter | \`counter: [PICK, …]\`: their sum |
 | gauge | \`gauge: PICK\`, with \`plus: [PICK, …]\` what is added where it is there; \`product: [PICK, PICK]\`; both with \`reduce\`: sum, mean or max over ranks. \`each: true\`: ranks in \`repeats\` have each their own |
+| gauge | \`ratio: [PICK, PICK]\`: what the first is of the second, both added over ranks |
 | gauge | \`mean: [PICK, PICK]\`: growth of the first by that of the second |
 | histogram | \`histogram: NAME\` with \`where\` and \`scale\` (to seconds); \`sum: PICK\` and \`count: [PICK, …]\` where there are no buckets |
 
@@ -133,6 +134,7 @@ function sources(rule: Rule): string {
     const only = Object.entries(where ?? {}).map(([k, v]) => `${k}="${v}"`);
     return `${code(only.length === 0 ? name : `${name}{${only.join(',')}}`)}${of}`;
   });
-  const how = 'product' in rule ? ' × ' : 'mean' in rule || 'sum' in rule ? ' / ' : ' + ';
+  const how =
+    'product' in rule ? ' × ' : 'ratio' in rule || 'mean' in rule || 'sum' in rule ? ' / ' : ' + ';
   return names?.join(how) ?? code((rule as { histogram: string }).histogram);
 }

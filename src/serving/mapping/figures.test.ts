@@ -105,6 +105,18 @@ test('labels are translated, and what is not in the table stays', () => {
   ]);
 });
 
+test('a share is of sums, and there is none of nothing', () => {
+  const engine = engineWith({ cacheUsage: [{ ratio: [{ name: 't:used' }, { name: 't:max' }] }] });
+  const page = 't:used{r="0"} 1\nt:used{r="1"} 2\nt:max{r="0"} 2\nt:max{r="1"} 10\n';
+  expect(figures(page, engine)).toMatchObject([{ signal: 'cacheUsage', value: 0.25 }]);
+  for (const other of ['t:used 0\nt:max 0\n', 't:used 1\n', 't:max 1\n']) {
+    expect(figuresOf(collected(other, engine), engine, undefined)).toEqual({
+      figures: [],
+      incomplete: 0,
+    });
+  }
+});
+
 test('a product is of the sum of one and the size of the other', () => {
   const engine = engineWith({
     cacheCapacityTokens: [{ product: [{ name: 't:blocks' }, { name: 't:size' }], reduce: 'sum' }],
