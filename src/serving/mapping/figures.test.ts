@@ -73,6 +73,13 @@ describe('of several rules each model has the first that there is anything of', 
     ]);
     expect(values('t:new 3\nt:old{model="a"} 1\nt:old{model="b"} 2\n')).toEqual([[undefined, 3]]);
     expect(values('t:new{model="a"} 1\nt:old 3\n')).toEqual([['a', 1]]);
+    const cache = engineWith({
+      cacheUsage: [
+        { ratio: [{ name: 't:used' }, { name: 't:max' }] },
+        { gauge: { name: 't:share' }, reduce: 'mean' },
+      ],
+    });
+    expect(figures('t:max 8\nt:share 0.5\n', cache)).toMatchObject([{ value: 0.5 }]);
   });
 });
 

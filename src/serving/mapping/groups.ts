@@ -10,7 +10,7 @@ export interface Group {
 
 /**
  * Of each model what the first of the rules has that has anything of it: the models of one server may run on
- * back ends with names of their own. What no model is known of is taken of the very first alone, for it may
+ * back ends with names of their own. What no model is known of is taken of the very first alone that says anything, for it may
  * be that of all of them.
  */
 export function* preferred(
@@ -25,7 +25,7 @@ export function* preferred(
     );
     for (const group of own) yield [rule, group];
     if (own.some(({ labels }) => labels['model'] === undefined)) return;
-    taken.add(undefined);
+    if (own.length > 0) taken.add(undefined);
     for (const { labels } of own) taken.add(labels['model']);
   }
 }
