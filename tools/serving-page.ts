@@ -50,10 +50,13 @@ Of several rules of a signal the first counts that the page has anything of, for
 |---|---|
 | counter | \`counter: [PICK, …]\`: their sum |
 | gauge | \`gauge: PICK\`, with \`plus: [PICK, …]\` what is added where it is there; \`product: [PICK, PICK]\`; both with \`reduce\`: sum, mean or max over ranks. \`each: true\`: ranks in \`repeats\` have each their own |
+| gauge | \`ratio: [PICK, PICK]\`: what the first is of the second, both added over ranks |
 | gauge | \`mean: [PICK, PICK]\`: growth of the first by that of the second |
 | histogram | \`histogram: NAME\` with \`where\` and \`scale\` (to seconds); \`sum: PICK\` and \`count: [PICK, …]\` where there are no buckets |
 
 A PICK is \`{name, where: {LABEL: TEXT or [TEXT, …]}, scale}\`; \`label: [LABEL, …]\` takes the number out of labels. Counters of requests also have \`labels: {status: …}\`, those of why they ended \`labels: {finish_reason: …}\`: a text, or a label of the page with a table of what its values (in lower case) are called here. In names \`:\` and \`_\` are alike.
+
+A GPU and its energy are a server's where its process, or one that descends from it, is on that GPU. \`launcher\` makes that the parent's family, where a parent starts workers beside the server; with \`mixed: true\` only those count that \`workers\` matches, and what they start, as the descendants do other work too. \`guests: [vllm]\` names engines that it may run inside, with pages of theirs.
 `;
 
 const nameOf = (signal: Mapped): string => LLM[signal].dialects.native?.name ?? signal;
@@ -131,6 +134,7 @@ function sources(rule: Rule): string {
     const only = Object.entries(where ?? {}).map(([k, v]) => `${k}="${v}"`);
     return `${code(only.length === 0 ? name : `${name}{${only.join(',')}}`)}${of}`;
   });
-  const how = 'product' in rule ? ' × ' : 'mean' in rule || 'sum' in rule ? ' / ' : ' + ';
+  const how =
+    'product' in rule ? ' × ' : 'ratio' in rule || 'mean' in rule || 'sum' in rule ? ' / ' : ' + ';
   return names?.join(how) ?? code((rule as { histogram: string }).histogram);
 }

@@ -28,6 +28,10 @@ test.each([
     'vllm pid 7: port 8000 is in a network namespace of its own. Name it in serving.targets, or set serving.discover_elsewhere.',
   ],
   [
+    { engine: 'vllm', pid: '7', reason: 'port 8000 is in a network namespace without an address' },
+    'vllm pid 7: port 8000 is in a network namespace without an address. It is reached from inside alone: let it listen on an address of its own.',
+  ],
+  [
     { engine: 'vllm', ...AT, reason: 'connection refused' },
     'vllm at 127.0.0.1:8080: connection refused.',
   ],

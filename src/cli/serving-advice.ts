@@ -19,6 +19,11 @@ const ADVICE: readonly (readonly [engine: RegExp, reason: RegExp, advice: string
   ],
   [
     /./,
+    /another network namespace|without an address/,
+    'It is reached from inside alone: let it listen on an address of its own.',
+  ],
+  [
+    /./,
     /namespace of its own|not on the loopback/,
     'Name it in serving.targets, or set serving.discover_elsewhere.',
   ],

@@ -72,6 +72,7 @@ function forms(signal: Signal): Readonly<Record<string, Schema>> {
           ...common,
         }),
         product: fields({ product: v.tuple([pick, pick]), reduce, ...common }),
+        ratio: fields({ ratio: v.tuple([pick, pick]), ...common }),
         mean: fields({ mean: v.tuple([pick, pick]), ...common }),
       };
   }

@@ -142,7 +142,7 @@ describe('an engine of the file', () => {
     ],
     [
       'llm_queue_depth: [{counter: [{name: a}]}]',
-      '.llm_queue_depth[0]: it has none of gauge, product, mean: a gauge is one of those',
+      '.llm_queue_depth[0]: it has none of gauge, product, ratio, mean: a gauge is one of those',
     ],
     [
       'llm_tokens_generated_total: [{gauge: {name: a}, reduce: sum}]',

@@ -44,6 +44,16 @@ describe('a server that was named and found is asked once, where it was named', 
     expect(named(`http://${endpoint}`)).toEqual([[endpoint, 20]]);
     expect(named(`http://${endpoint}/metrics`, false)).toEqual([[endpoint, 20]]);
   });
+  test('with the model that its command line names, unless it was named too', () => {
+    const modelOf = (target: Target) => {
+      const { fleet, look } = fleetOf([target]);
+      look([VLLM], [listening(ANY, 8000, 7)]);
+      return fleet.servers.map((s) => s.target.model);
+    };
+    const url = 'http://localhost:8000';
+    expect(modelOf({ engine: 'vllm', url })).toEqual(['a/b']);
+    expect(modelOf({ engine: 'vllm', url, model: 'mine' })).toEqual(['mine']);
+  });
   test('and twice where it is another one', () => {
     expect(named('http://10.0.0.6:8000')).toEqual([
       ['10.0.0.6:8000', undefined],

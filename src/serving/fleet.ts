@@ -88,8 +88,9 @@ export class Fleet {
       return byPlace.get(placeOf(target)) ?? everywhere;
     };
     const named = targets.map((target) => {
-      const process = foundAs(target)?.process;
-      return process === undefined ? target : { ...target, process };
+      const { process, model } = foundAs(target) ?? {};
+      if (process === undefined) return target;
+      return { ...(model === undefined ? {} : { model }), ...target, process };
     });
     const taken = new Set(targets.map(foundAs));
     return [...named, ...(discover ? found.filter((target) => !taken.has(target)) : [])];

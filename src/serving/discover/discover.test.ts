@@ -121,6 +121,18 @@ describe('a server is not asked, and it is known why', () => {
       'port 8001 is in a network namespace of its own',
     );
   });
+  test('on the loopback address of a network of its own', () => {
+    const inside = { ...VLLM, tcp: [listening(LOOPBACK, 8001, 77)] };
+    expect(reason([inside], listening(ANY, 8001, 7))[0]?.reason).toBe(
+      'port 8001 is on the loopback address of another network namespace',
+    );
+  });
+  test('in a network that has no address, though servers elsewhere are asked', () => {
+    const inside = { ...VLLM, tcp: [listening(ANY, 8001, 77)] };
+    expect(look([inside], [], UNGUARDED, true).unasked[0]?.reason).toBe(
+      'port 8001 is in a network namespace without an address',
+    );
+  });
 });
 
 describe('where it is asked for, a server elsewhere is asked too', () => {

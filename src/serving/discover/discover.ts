@@ -76,7 +76,11 @@ export class Discovery {
     if (!own.some((l) => l.inode === inode)) {
       const there = everywhere ? readAddress(procfs, pid) : loopback ? undefined : host;
       if (elsewhere && there !== undefined) return there;
-      return { reason: `port ${port} is in a network namespace of its own` };
+      if (loopback && !everywhere) {
+        return { reason: `port ${port} is on the loopback address of another network namespace` };
+      }
+      const what = elsewhere ? 'without an address' : 'of its own';
+      return { reason: `port ${port} is in a network namespace ${what}` };
     }
     if (loopback || elsewhere) return host;
     return { reason: `it listens on ${host}:${port} and not on the loopback address` };

@@ -102,6 +102,7 @@ describe('what a process works for', () => {
       ['bash -c vllm serve m', 'python3 train.py'],
       undefined,
     ],
+    ['a worker of Dynamo', ['python3 -m dynamo.vllm --model m'], 'dynamo'],
     ['a replica below Ray', ['raylet --metrics-agent-port=1', 'ray::ServeReplica:app'], 'ray'],
     ['training below Ray', ['raylet --metrics-agent-port=1', 'ray::RayTrainWorker'], undefined],
     ['nothing', ['python3 train.py'], undefined],

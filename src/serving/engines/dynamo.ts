@@ -15,6 +15,7 @@ export const dynamo: Engine = {
     command: [String.raw`-m dynamo\.frontend\b`],
     portFlags: ['--http-port', '--port'],
     port: 8000,
+    workers: [String.raw`-m dynamo\.(vllm|sglang|trtllm)\b`],
   },
   paths: ['/metrics'],
   page: { any: [P] },

@@ -8,7 +8,8 @@ export interface LabelRule {
   readonly from: string;
   /**
    * Of the text in lower case, without what stands before its last dot (`ResponseType.FINISH`); `''` where
-   * the page has no such label. What is not in the table stays as it is.
+   * the page has no such label. What is not in the table stays as it is, and
+   * is `unknown` where it is empty.
    */
   readonly map?: Readonly<Record<string, string>>;
 }
@@ -58,6 +59,11 @@ export interface ProductRule extends Alternative {
   readonly reduce: Reduce;
 }
 
+/** A gauge that is the share of one in another, both summed over ranks. */
+export interface RatioRule extends Alternative {
+  readonly ratio: readonly [part: Pick, whole: Pick];
+}
+
 /** A gauge that is the growth of one counter divided by that of another, from reading to reading. */
 export interface MeanRule extends Alternative {
   readonly mean: readonly [total: Pick, count: Pick];
@@ -78,7 +84,14 @@ export interface SumCountRule extends Alternative {
 }
 
 /** What a page says of a signal, and how. */
-export type Rule = CounterRule | GaugeRule | ProductRule | MeanRule | HistogramRule | SumCountRule;
+export type Rule =
+  | CounterRule
+  | GaugeRule
+  | ProductRule
+  | RatioRule
+  | MeanRule
+  | HistogramRule
+  | SumCountRule;
 
 /** The signals of `LLM` (src/catalog/serving.ts) that an engine may have. */
 export const MAPPED = [

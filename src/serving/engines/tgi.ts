@@ -42,6 +42,12 @@ export const tgi: Engine = {
     ],
     queue: [{ gauge: { name: 'tgi_queue_size' }, reduce: 'sum' }],
     batch: [{ gauge: { name: 'tgi_batch_current_size' }, reduce: 'sum' }],
+    cacheUsage: [
+      {
+        ratio: [{ name: 'tgi_batch_current_max_tokens' }, { name: 'tgi_batch_max_total_tokens' }],
+        note: 'tokens that the running batch may grow to, of the budget of a batch',
+      },
+    ],
     cacheCapacityTokens: [
       {
         gauge: { name: 'tgi_batch_max_total_tokens' },

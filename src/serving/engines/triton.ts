@@ -73,7 +73,10 @@ export const triton: Engine = {
     ],
     queue: [{ gauge: trt('request', 'request_type', 'waiting'), reduce: 'sum' }, core.queue],
     batch: [{ gauge: trt('request', 'request_type', 'scheduled'), reduce: 'sum' }, core.batch],
-    cacheUsage: [{ gauge: block('fraction'), reduce: 'mean' }],
+    cacheUsage: [
+      { gauge: block('fraction'), reduce: 'mean' },
+      { ratio: [block('used'), block('max')] },
+    ],
     cacheCapacityTokens: [{ product: [block('max'), block('tokens_per')], reduce: 'sum' }],
   },
   notes: [

@@ -29,7 +29,10 @@ const SIGNALS: Engine['signals'] = {
   prompt: [{ counter: [{ name: 'trtllm_prompt_tokens_total' }], ...AT_END }],
   queue: [gauge('num_requests_waiting')],
   batch: [gauge('num_requests_running'), gauge('num_scheduled_requests')],
-  cacheUsage: [gauge('kv_cache_utilization', 'mean')],
+  cacheUsage: [
+    gauge('kv_cache_utilization', 'mean'),
+    { ratio: [{ name: 'trtllm_kv_cache_used_blocks' }, { name: 'trtllm_kv_cache_max_blocks' }] },
+  ],
   cacheCapacityTokens: [
     {
       product: [

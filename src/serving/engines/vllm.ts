@@ -1,7 +1,12 @@
 import type { Engine, Rule } from './engine.ts';
 
-/** Ways in which a request ends that are no failures of it. */
-export const SUCCESS = { stop: 'success', length: 'success', repetition: 'success' } as const;
+/** Ways in which a request ends that are no failures of it; without one it is counted as a success. */
+export const SUCCESS = {
+  stop: 'success',
+  length: 'success',
+  repetition: 'success',
+  '': 'success',
+} as const;
 
 /**
  * vLLM's families, which its guests (Triton, Ray Serve, NIM) have under their own prefixes.

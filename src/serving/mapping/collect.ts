@@ -163,6 +163,7 @@ export function picksOf(rule: Rule): readonly Pick[] | undefined {
   if ('counter' in rule) return rule.counter;
   if ('gauge' in rule) return [rule.gauge, ...(rule.plus ?? [])];
   if ('product' in rule) return rule.product;
+  if ('ratio' in rule) return rule.ratio;
   if ('mean' in rule) return rule.mean;
   if ('sum' in rule) return [rule.sum, ...rule.count];
   return undefined;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { sglang } from '../engines/sglang.ts';
+import { triton } from '../engines/triton.ts';
+import { vllm } from '../engines/vllm.ts';
 import { figuresOf } from './figures.ts';
 import { collected, engineWith, figures } from './mapping.fixture.ts';
 
@@ -71,6 +73,13 @@ describe('of several rules each model has the first that there is anything of', 
     ]);
     expect(values('t:new 3\nt:old{model="a"} 1\nt:old{model="b"} 2\n')).toEqual([[undefined, 3]]);
     expect(values('t:new{model="a"} 1\nt:old 3\n')).toEqual([['a', 1]]);
+    const cache = engineWith({
+      cacheUsage: [
+        { ratio: [{ name: 't:used' }, { name: 't:max' }] },
+        { gauge: { name: 't:share' }, reduce: 'mean' },
+      ],
+    });
+    expect(figures('t:max 8\nt:share 0.5\n', cache)).toMatchObject([{ value: 0.5 }]);
   });
 });
 
@@ -96,6 +105,23 @@ test('labels are translated, and what is not in the table stays', () => {
     ['beta', [3]],
     ['error', [4]],
   ]);
+  const vllmPage = 'vllm:request_success_total{model_name="m"} 5\n';
+  expect(figures(vllmPage, vllm).map((f) => [f.signal, f.labels])).toEqual([
+    ['requests', { model: 'm', status: 'success' }],
+    ['finished', { model: 'm', finish_reason: 'unknown' }],
+  ]);
+});
+
+test('a share is of sums, and there is none of nothing', () => {
+  const engine = engineWith({ cacheUsage: [{ ratio: [{ name: 't:used' }, { name: 't:max' }] }] });
+  const page = 't:used{r="0"} 1\nt:used{r="1"} 2\nt:max{r="0"} 2\nt:max{r="1"} 10\n';
+  expect(figures(page, engine)).toMatchObject([{ signal: 'cacheUsage', value: 0.25 }]);
+  for (const other of ['t:used 0\nt:max 0\n', 't:used 1\n', 't:max 1\n']) {
+    expect(figuresOf(collected(other, engine), engine, undefined)).toEqual({
+      figures: [],
+      incomplete: 0,
+    });
+  }
 });
 
 test('a product is of the sum of one and the size of the other', () => {
@@ -105,7 +131,7 @@ test('a product is of the sum of one and the size of the other', () => {
   const page = 't:blocks{r="0"} 10\nt:blocks{r="1"} 20\nt:size{r="0"} 16\nt:size{r="1"} 16\n';
   expect(figures(page, engine)).toMatchObject([{ value: 480 }]);
   const half = figuresOf(collected('t:blocks 10\n', engine), engine, undefined);
-  expect(half).toEqual({ figures: [], incomplete: 1 });
+  expect(half).toEqual({ figures: [], incomplete: 0 });
 });
 
 describe('histograms', () => {
@@ -202,4 +228,10 @@ describe('SGLang with priorities', () => {
       { signal, labels: { model: 'm' }, kind: 'gauge', value: 6 },
     ] as never);
   });
+});
+
+test('what an engine is told not to say is not taken for a page that was cut', () => {
+  const page = 'nv_inference_request_success{model="a",version="1"} 7\n';
+  const { figures: made, incomplete } = figuresOf(collected(page, triton), triton, undefined);
+  expect([made.map((f) => f.signal), incomplete]).toEqual([['requests'], 0]);
 });

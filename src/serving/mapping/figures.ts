@@ -1,15 +1,8 @@
 /** What a page says in our vocabulary, before and without a memory of earlier pages. */
 import type { Labels } from '../../board/layout.ts';
-import type {
-  Engine,
-  GaugeRule,
-  LabelRule,
-  Mapped,
-  Pick,
-  Reduce,
-  Rule,
-} from '../engines/engine.ts';
-import { type Collected, type Found, type Hit, picksOf } from './collect.ts';
+import type { Engine, GaugeRule, Mapped, Reduce, Rule } from '../engines/engine.ts';
+import type { Collected, Hit } from './collect.ts';
+import { type Group, modelIn, preferred } from './groups.ts';
 import { type Histogram, histogramOf } from './histogram.ts';
 
 /** One series of ours. Counters and histograms by rank: each may start again alone. */
@@ -60,83 +53,11 @@ export function figuresOf(
   return { figures, incomplete };
 }
 
-/**
- * Of each model what the first of the rules has that has anything of it: the models of one server may run on
- * back ends with names of their own. What no model is known of is taken of the very first alone, for it may
- * be that of all of them.
- */
-function* preferred(
-  rules: readonly Found[],
-  engine: Engine,
-  spare: string | undefined,
-): Iterable<readonly [Rule, Group]> {
-  const taken = new Set<string | undefined>();
-  for (const { rule, hits } of rules) {
-    const own = [...groups(hits, rule, engine, spare)].filter(
-      ({ labels: { model } }) => !taken.has(model),
-    );
-    for (const group of own) yield [rule, group];
-    if (own.some(({ labels }) => labels['model'] === undefined)) return;
-    taken.add(undefined);
-    for (const { labels } of own) taken.add(labels['model']);
-  }
-}
-
 /** A cache of which the engine does not know the size, or has not made it yet, is said to hold nothing. */
 const isUnknown = (figure: Figure): boolean =>
   (figure.signal === 'cacheCapacityTokens' || figure.signal === 'cacheCapacityBytes') &&
   figure.kind === 'gauge' &&
   !(figure.value > 0);
-
-interface Group {
-  readonly labels: Labels;
-  readonly hits: Hit[];
-}
-
-/** The hits by the labels that their series will have. */
-function groups(
-  hits: readonly Hit[],
-  rule: Rule,
-  engine: Engine,
-  spare: string | undefined,
-): Iterable<Group> {
-  const picks = picksOf(rule);
-  const out = new Map<string, Group>();
-  for (const hit of hits) {
-    const model = modelIn(hit.labels, engine) ?? spare;
-    const labels = {
-      ...(model === undefined ? {} : { model }),
-      ...extraLabels(picks?.[hit.part]?.labels, hit.labels),
-    };
-    const key = JSON.stringify(labels);
-    const group: Group = out.get(key) ?? { labels, hits: [] };
-    group.hits.push(hit);
-    out.set(key, group);
-  }
-  return out.values();
-}
-
-function modelIn(labels: Labels, { model }: Engine): string | undefined {
-  for (const name of model) {
-    const said = labels[name];
-    if (said !== undefined && said !== '') return said;
-  }
-  return undefined;
-}
-
-function extraLabels(rules: Pick['labels'], labels: Labels): Labels {
-  const out: Record<string, string> = {};
-  for (const name in rules) {
-    const rule = rules[name] as string | LabelRule;
-    out[name] = typeof rule === 'string' ? rule : translated(rule, labels);
-  }
-  return out;
-}
-
-function translated({ from, map = {} }: LabelRule, labels: Labels): string {
-  const said = (labels[from] ?? '').toLowerCase().replace(/^.*\./, '');
-  return Object.hasOwn(map, said) ? (map[said] as string) : said;
-}
 
 function figureOf(
   signal: Mapped,
@@ -155,6 +76,10 @@ function figureOf(
   if ('gauge' in rule) {
     const value = gauge(rule, hits, rule.each === true ? { ...engine, repeats: [] } : engine);
     return Number.isNaN(value) ? undefined : { signal, labels, kind: 'gauge', value };
+  }
+  if ('ratio' in rule) {
+    const value = reduced(part(0), 'sum') / reduced(part(1), 'sum');
+    return { signal, labels, kind: 'gauge', value };
   }
   if ('product' in rule) {
     const value = reduced(part(0), rule.reduce) * reduced(part(1), 'max');
