@@ -1,7 +1,8 @@
 /** `edgegauge [serve]`: samples, listens, answers, reloads, drains. */
 import type { Layout } from '../board/layout.ts';
 import { DIALECTS } from '../catalog/signal.ts';
-import { SETTINGS } from '../config/settings.ts';
+import { needRestart } from '../config/fixed.ts';
+import type { Settings } from '../config/setting.ts';
 import { reopenFiles } from '../host/reader.ts';
 import { HttpMetrics } from '../self/http.ts';
 import { Runtime } from '../self/runtime.ts';
@@ -37,6 +38,8 @@ export async function serve(invocation: Invocation): Promise<void> {
 
 class Daemon {
   readonly #invocation: Invocation;
+  /** What it was started with: of the settings that need a restart, those that count. */
+  readonly #inForce: Settings;
   readonly #log: Log;
   readonly #http = new HttpMetrics();
   readonly #runtime = new Runtime();
@@ -59,6 +62,7 @@ class Daemon {
 
   constructor(invocation: Invocation, loaded: Loaded) {
     this.#invocation = invocation;
+    this.#inForce = loaded.settings;
     this.#logging = loaded.config.log;
     this.#web = loaded.config.web.configFile === '' ? undefined : new WebMetrics();
     this.#log = createLog(() => this.#logging);
@@ -205,7 +209,9 @@ class Daemon {
   async #reloadConfig(): Promise<string | undefined> {
     try {
       const loaded = await load(this.#invocation);
-      this.#warnOfFixed(loaded);
+      for (const setting of needRestart(this.#inForce, loaded.settings)) {
+        this.#log('warn', 'a changed setting needs a restart', { setting });
+      }
       const old = this.#assembly;
       this.#assembly = this.#assemble(loaded);
       this.#logging = loaded.config.log;
@@ -219,17 +225,6 @@ class Daemon {
       this.#runtime.reloaded(false);
       this.#log('error', 'configuration not reloaded, the old one stays', { error: message });
       return message;
-    }
-  }
-
-  /** Says which changed settings a reload does not bring into force. */
-  #warnOfFixed(loaded: Loaded): void {
-    const was = this.#assembly.settings;
-    for (const setting of SETTINGS) {
-      if (setting.fixed !== true) continue;
-      const [before, after] = [was, loaded.settings].map((s) => s.get(setting.path));
-      if (Bun.deepEquals(before ?? setting.default, after ?? setting.default)) continue;
-      this.#log('warn', 'a changed setting needs a restart', { setting: setting.path });
     }
   }
 

@@ -143,9 +143,10 @@ class Probe {
     this.#registry.sample();
     this.#guard.leave();
     this.#tellTopology();
+    // Before the frame: who sees the first sample is to know whose it is.
+    this.#tellSources();
     const { board, version, now } = this.#layout;
     this.#writer.write(board.values, board.used, version, now());
-    this.#tellSources();
     if (--this.#collectIn <= 0) {
       // Code too: what runs at each poll is made anew, closer together and without what only the start ran.
       Bun.shrink();

@@ -145,11 +145,16 @@ test('a port in use is one clear line and exit code 1', async () => {
 test('/api/v1/status says version, sources and probes', async () => {
   await using running = await start([]);
   await ready(running);
-  const status = (await (await fetch(`${running.url}/api/v1/status`)).json()) as {
+  interface Told {
     version: string;
     sources: { name: string; status: string }[];
     probes: { kind: string; state: string; sources: { name: string }[] }[];
-  };
+  }
+  // The names of a probe's sources come by another way than its samples.
+  const status = await until(
+    async () => (await (await fetch(`${running.url}/api/v1/status`)).json()) as Told,
+    ({ probes }) => probes[0]?.sources.length !== 0,
+  );
   expect(status.version).toMatch(/^\d+\.\d+\.\d+/);
   expect(status.sources.find((s) => s.name === 'meminfo')?.status).toBe('ok');
   expect(status.probes[0]?.state).toBe('running');
@@ -163,4 +168,22 @@ test('without a procfs it serves what else there is', async () => {
   expect(page.get('edgegauge_source_up{source="stat"}')).toBe('0');
   expect(page.get('edgegauge_source_up{source="os"}')).toBe('1');
   expect(running.log()).not.toContain('ENOENT');
+});
+
+test('a reload says each time which settings are not in force, and no more when they are as at the start', async () => {
+  const file = config('web: {telemetry_path: /metrics}\n');
+  await using running = await start([`--config.file=${file.path}`]);
+  const warnings = async (text: string, reloads: number): Promise<number> => {
+    file.write(text);
+    process.kill(running.pid, 'SIGHUP');
+    const log = await until(
+      () => running.log(),
+      (all) => all.split('msg="configuration reloaded"').length > reloads,
+    );
+    return log.split('setting=web.telemetry_path').length - 1;
+  };
+  expect(await warnings('web: {telemetry_path: /other}\n', 1)).toBe(1);
+  expect(await warnings('web: {telemetry_path: /other}\ndialects: [node]\n', 2)).toBe(2);
+  expect(await warnings('dialects: [node]\n', 3)).toBe(2);
+  expect(await scrape(running)).toContain('\nnode_load1 ');
 });
