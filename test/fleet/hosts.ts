@@ -9,7 +9,6 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
-  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -182,13 +181,4 @@ export async function makeKey(directory: string): Promise<string> {
   const key = join(directory, 'key');
   await must(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', key]);
   return key;
-}
-
-/** Lines of a file of a host, none where it is not there. */
-export function linesOf(file: string): string[] {
-  try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n');
-  } catch {
-    return [];
-  }
 }
