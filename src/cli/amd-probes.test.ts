@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import { amdMachines } from '../../test/trees/amd.ts';
 import { type Materialised, materialiseTree } from '../../test/trees/write.ts';
+import { Board } from '../board/board.ts';
+import { Layout } from '../board/layout.ts';
 import { buildConfig } from '../config/config.ts';
 import type { Value } from '../config/setting.ts';
 import { amdProbes, type Supervise } from './amd-probes.ts';
@@ -34,7 +36,8 @@ async function made(settings: Record<string, Value>): Promise<{ made: Made[]; pr
     status: () => ({ kind: 'amd', state: 'running' }) as ReturnType<Probe['status']>,
     stop: async () => {},
   };
-  const probes = amdProbes(buildConfig(new Map(Object.entries(settings))), (...args) => {
+  const layout = new Layout(new Board());
+  const probes = amdProbes(buildConfig(new Map(Object.entries(settings))), layout, (...args) => {
     calls.push(args);
     return probe;
   });

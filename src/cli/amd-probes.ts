@@ -1,11 +1,13 @@
 /** AMD's probe as the serving process has it. */
 import { existsSync } from 'node:fs';
 import { rocmSmiFiles } from '../../ffi/rocm-smi-paths.ts';
+import type { Layout } from '../board/layout.ts';
 import type { Config } from '../config/config.ts';
 import { findCards } from '../gpu/amd/cards.ts';
 import type { Intervals } from '../probe/options.ts';
 import type { AmdProbeOptions } from './amd-sources.ts';
 import { FFI_ENVIRONMENT } from './ffi-environment.ts';
+import { GpuMemory } from './gpu-memory.ts';
 import { LazyProbe, type Probe } from './lazy-probe.ts';
 
 /**
@@ -20,14 +22,19 @@ export type Supervise = (
   options: AmdProbeOptions,
   intervals: Intervals,
   env: Readonly<Record<string, string>>,
+  legacy: () => unknown,
 ) => Probe;
 
+/** Across reloads, as NVIDIA's. */
+const memory = new GpuMemory('amd');
+
 /** None where they are switched off. It starts once the driver has a card. */
-export function amdProbes(config: Config, supervise: Supervise): Probe[] {
+export function amdProbes(config: Config, layout: Layout, supervise: Supervise): Probe[] {
   const { gpu, poll, path } = config;
   if (!gpu.enabled || gpu.amd === 'false') return [];
   const { pollInterval: busy } = gpu;
   const intervals = { busy, idle: 10 * busy, idleAfter: poll.idleAfter };
+  const legacy = memory.reader(layout);
   return [
     new LazyProbe({
       kind: 'amd',
@@ -36,9 +43,10 @@ export function amdProbes(config: Config, supervise: Supervise): Probe[] {
         const options = probeOptions(config);
         // Files can be read without a JIT; a library cannot be called.
         const env = options.library === 'none' ? {} : LIBRARY_ENVIRONMENT;
-        return supervise('amd', options, intervals, env);
+        return supervise('amd', options, intervals, env, legacy);
       },
       absent: [NOTHING],
+      refresh: legacy,
     }),
   ];
 }

@@ -12,6 +12,8 @@ import { amd } from '../gpu/amd/amd.ts';
 import type { Backend } from '../gpu/amd/backend.ts';
 import { wantedGroups } from '../gpu/amd/groups.ts';
 import { sysfsBackend } from '../gpu/amd/sysfs-backend.ts';
+import type { KnownGpu } from '../gpu/inventory.ts';
+import type { ProbeLog } from '../probe/child.ts';
 
 /** What the probe is told, as JSON on its command line. */
 export interface AmdProbeOptions {
@@ -37,16 +39,21 @@ const complain = (message: string): void => {
   writeSync(2, `${message}\n`);
 };
 
-export async function amdSources(options: AmdProbeOptions): Promise<(guard: Guard) => Source[]> {
+/** What makes the sources. `known`: GPUs that former probes found. */
+export type AmdSources = (guard: Guard, known?: readonly KnownGpu[], log?: ProbeLog) => Source[];
+
+export async function amdSources(options: AmdProbeOptions): Promise<AmdSources> {
   const { paths, required, library, perProcess, interval, hostnameLabel } = options;
   const on = new Set(options.groups);
   const backend = library === 'none' ? undefined : await rocm(options.libraryPath);
-  return (guard) => [
+  return (guard, known, log) => [
     amd(
       {
         paths,
         required,
         interval,
+        known,
+        log,
         complain,
         library: backend,
         libraryOnly: library === 'must',

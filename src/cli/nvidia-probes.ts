@@ -6,9 +6,10 @@ import type { SourceReport } from '../board/registry.ts';
 import type { Config } from '../config/config.ts';
 import type { Intervals } from '../probe/options.ts';
 import { FFI_ENVIRONMENT } from './ffi-environment.ts';
+import { GpuMemory } from './gpu-memory.ts';
 import { LazyProbe, type Probe } from './lazy-probe.ts';
-import { GpuMemory, XidMemory } from './nvidia-memory.ts';
 import type { NvidiaProbeOptions } from './nvidia-sources.ts';
+import { XidMemory } from './xid-memory.ts';
 
 /** Milliseconds between two waits for events, whoever scrapes: what is not heard is not counted. */
 const EVENTS_INTERVAL = 1000;
@@ -27,7 +28,7 @@ export type Supervise = (
 ) => Probe;
 
 /** Across reloads: counters must not go back, and a GPU that is lost is not found again by a new configuration. */
-const memory = { gpus: new GpuMemory(), xids: new XidMemory() } as const;
+const memory = { gpus: new GpuMemory('nvidia'), xids: new XidMemory() } as const;
 
 /** None where they are switched off. They start once there is a library or a driver. */
 export function nvidiaProbes(

@@ -14,7 +14,8 @@ const KINDS: Readonly<Record<string, (settings: string) => Promise<ProbeOptions[
   },
   amd: async (told) => {
     const { amdSources } = await import('./amd-sources.ts');
-    return await amdSources(JSON.parse(told));
+    const sources = await amdSources(JSON.parse(told));
+    return (guard, { tell }, log) => sources(guard, tell as readonly KnownGpu[] | undefined, log);
   },
   nvidia: async (told) => {
     const { nvidiaSources } = await import('./nvidia-sources.ts');

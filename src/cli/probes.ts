@@ -87,7 +87,7 @@ export function createProbes(
   return [
     supervise('sensors', ofSensors(settings), { busy, idle, idleAfter }),
     ...nvidiaProbes(config, layout, nvidia, supervise),
-    ...amdProbes(config, supervise),
+    ...amdProbes(config, layout, supervise),
     ...servingProbe(config, layout, (intervals) =>
       supervise('serving', {}, intervals, SERVING_ENVIRONMENT),
     ),

@@ -15,6 +15,8 @@ export interface KnownGpu {
   readonly index: number;
   /** Empty where it was never known. */
   readonly name: string;
+  /** On the PCI bus; empty where it was never told. */
+  readonly address: string;
 }
 
 /** gpu_devices and gpu_lost: what was there once stays in them. */

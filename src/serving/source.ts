@@ -5,7 +5,6 @@ import { LLM, LLM_SERVER } from '../catalog/serving.ts';
 import type { Fleet } from './fleet.ts';
 import { onlyModel } from './gpu-processes.ts';
 import type { Holder } from './holders.ts';
-import type { Value } from './mapping/memory.ts';
 import type { Server } from './server.ts';
 
 /** Intervals after which an answer is too old to be shown. */
@@ -34,8 +33,8 @@ interface Shown {
   /** Constant series. */
   readonly infos: readonly number[];
   readonly trouble: number | undefined;
-  /** By the keys of values. */
-  readonly slots: ReadonlyMap<string, number>;
+  /** Of the server's values, in their order, which is a part of its shape. */
+  readonly slots: readonly number[];
 }
 
 export function serving(options: ServingOptions): Source {
@@ -67,9 +66,6 @@ export function serving(options: ServingOptions): Source {
   };
 }
 
-const keyOf = ({ signal, labels, bounds }: Value): string =>
-  JSON.stringify([signal, labels, bounds?.length ?? 0]);
-
 /** What decides which series there are. */
 const shapeOf = (servers: readonly Server[], { holders }: ServingOptions): string =>
   servers
@@ -85,15 +81,14 @@ function declare(draft: Draft, server: Server, options: ServingOptions): Shown {
   const gpu = options.gpuLabel && gpus.size === 1 ? [...gpus.values()][0] : undefined;
   const model = onlyModel(server);
   const one = { ...server.labels, ...(model === undefined ? {} : { model }) };
-  const slots = new Map<string, number>();
   const models = new Set<string>();
-  for (const value of server.values) {
+  const slots = server.values.map((value) => {
     const labels = { ...value.labels, ...own, ...(gpu === undefined ? {} : { gpu }) };
     if (value.labels['model'] !== undefined) models.add(value.labels['model']);
     const signal = LLM[value.signal];
     const histogram = value.bounds === undefined ? {} : { bounds: value.bounds };
-    slots.set(keyOf(value), draft.slot(signal, labels, histogram));
-  }
+    return draft.slot(signal, labels, histogram);
+  });
   if (models.size === 0) models.add(info.model ?? target.model ?? '');
   const facts = {
     ...server.labels,
@@ -140,9 +135,8 @@ function write(
   if (trouble !== undefined) values[trouble] = 1;
   for (const slot of infos) values[slot] = 1;
   for (const [reason, slot] of limited) values[slot] = server.limited.get(reason) ?? Number.NaN;
-  for (const value of server.values) {
-    const slot = slots.get(keyOf(value));
-    if (slot === undefined) continue;
+  for (const [i, value] of server.values.entries()) {
+    const slot = slots[i] as number;
     if (young) values.set(value.values, slot);
     else values.fill(Number.NaN, slot, slot + value.values.length);
   }

@@ -21,7 +21,7 @@ const DEADLINE = 2000;
 const RETURN = 5000;
 /** How much slower scrapes may be than before the fault, and what is too little to count, in milliseconds. */
 const SLOWER = 10;
-const LEAST = { p99: 20, slowest: 500 } as const;
+const LEAST = { p99: 20, slowest: 1000 } as const;
 /** Seconds for which a probe that cannot be ended is left so. */
 const STUCK = 1;
 

@@ -34,6 +34,17 @@ const lost = (device: number, value: 0 | 1): RegExp =>
 
 const FIRST = amdDirectory(MI300X_PAIR[0] as (typeof MI300X_PAIR)[number]);
 
+async function probePid(running: Running): Promise<number> {
+  const { probes } = (await (await fetch(`${running.url}/api/v1/status`)).json()) as Status;
+  const pid = probes.find(({ kind }) => kind === 'amd')?.pid;
+  if (pid === undefined) throw new Error('the probe does not run');
+  return pid;
+}
+
+interface Status {
+  readonly probes: readonly { readonly kind: string; readonly pid?: number }[];
+}
+
 test('a card that falls off the bus is lost, and found when it is back', async () => {
   using tree = machine();
   const config = join(tree.rootfs, FIRST, 'config');
@@ -44,6 +55,23 @@ test('a card that falls off the bus is lost, and found when it is back', async (
   expect(text).not.toMatch(busy(0));
   rmSync(config);
   await shows(running, busy(0), lost(0, 0));
+});
+
+test('a card that is gone when its probe is killed stays lost, and the others keep their numbers', async () => {
+  using tree = machine();
+  await using running = await serve(tree);
+  await shows(running, busy(0), busy(1));
+  rmSync(join(tree.rootfs, FIRST), { recursive: true });
+  const before = await shows(running, lost(0, 1));
+  process.kill(await probePid(running), 'SIGKILL');
+  const after = await shows(
+    running,
+    'edgegauge_probe_restarts_total{source="amd",reason="SIGKILL"} 1',
+    lost(0, 1),
+    busy(1),
+  );
+  const told = (text: string): string[] => text.match(/^gpu_lost.*$/gm) ?? [];
+  expect(told(after)).toEqual(told(before));
 });
 
 testWith(
@@ -64,7 +92,7 @@ testWith(
       running,
       'edgegauge_probe_devices_skipped{source="amd"} 1',
       'edgegauge_probe_restarts_total{source="amd",reason="deadline"} 1',
-      'gpu_lost{device="0"} 1',
+      lost(0, 1),
       busy(1),
       '\nmemory_total_bytes ',
     );

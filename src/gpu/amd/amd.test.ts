@@ -99,6 +99,15 @@ describe('a card that is gone', () => {
     expect(machine.values('lost')).toEqual({ 0: 0, 1: 0 });
   });
 
+  test('that only a former probe knew is lost, and keeps its number and those of the others', () => {
+    const address = '00000000:01:00.0';
+    const gone = { uuid: 'AMD-1', index: 0, name: 'AMD Instinct MI300X', address };
+    using machine = new Machine('mi300x', { ...BUSY, source: { known: [gone] } });
+    machine.poll();
+    expect(machine.values('lost')).toEqual({ 0: 1, 1: 0, 2: 0 });
+    expect(machine.values('utilization_percent')).toEqual({ 1: 97, 2: 96 });
+  });
+
   test('since it hung a former probe is lost, and nothing of it is touched', () => {
     const refused = new Set(['0000:05:00.0']);
     using machine = new Machine('mi300x', { ...BUSY, guard: refusing(refused) });

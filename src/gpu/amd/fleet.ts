@@ -3,14 +3,21 @@ import type { Guard } from '../../board/guard.ts';
 import type { Paths } from '../../board/paths.ts';
 import { NoData } from '../../board/source.ts';
 import { GPU_INFO } from '../../catalog/gpu/info.ts';
-import { Inventory } from '../inventory.ts';
+import { Inventory, type KnownGpu } from '../inventory.ts';
 import { hasOwnPids } from '../process/pid-namespace.ts';
-import { RESHAPE, type Slots } from '../reading.ts';
+import { type GpuLog, RESHAPE, type Slots } from '../reading.ts';
 import { type Card, guardName } from './backend.ts';
 import { type BackendOptions, Backends } from './backends.ts';
 import { findCards } from './cards.ts';
 import { AmdGpu, GONE, isSuspended, isThere, type Wanted } from './gpu.ts';
-import { driverLabels, driverVersion, type Identity, identify, rocmVersion } from './identity.ts';
+import {
+  driverLabels,
+  driverVersion,
+  type Identity,
+  identify,
+  pciBusId,
+  rocmVersion,
+} from './identity.ts';
 import { type KfdNode, type KfdTopology, kfdGeneration, kfdTopology } from './kfd.ts';
 import { type ProcessOptions, ProcessReadings } from './processes.ts';
 
@@ -25,17 +32,20 @@ export interface FleetOptions extends BackendOptions {
   readonly required: boolean;
   /** Facts of every series that are not the GPU's: the name of the host. */
   readonly host: Readonly<Record<string, string>>;
+  /** GPUs that former probes found. */
+  readonly known?: readonly KnownGpu[] | undefined;
+  readonly log?: GpuLog | undefined;
 }
 
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #guard: Guard;
   readonly #backends: Backends;
-  readonly #inventory = new Inventory('amd');
+  readonly #inventory: Inventory;
   readonly #processes: ProcessReadings;
   /** Those that answer, by UUID. */
   readonly #gpus = new Map<string, AmdGpu>();
-  /** Addresses that were ever seen: a card that is gone does not renumber the others. */
+  /** On the PCI bus, all that were ever seen: a card that is gone does not renumber the others. */
   readonly #addresses = new Set<string>();
   #found = '';
   #topology: KfdTopology = new Map();
@@ -46,7 +56,9 @@ export class Fleet {
     this.#options = options;
     this.#guard = guard;
     this.#backends = new Backends(options, guard);
-    const { paths, processes } = options;
+    const { paths, processes, known = [], log } = options;
+    this.#inventory = new Inventory('amd', known, log);
+    for (const { address } of known) this.#addresses.add(address);
     this.#processes = new ProcessReadings(paths, processes, hasOwnPids(paths));
   }
 
@@ -67,9 +79,9 @@ export class Fleet {
       this.#found = found;
     }
     this.#readTopology();
-    for (const { address } of cards) this.#addresses.add(address);
+    for (const { address } of cards) this.#addresses.add(pciBusId(address));
     const numbers = [...this.#addresses].sort();
-    for (const card of cards) this.#take(card, numbers.indexOf(card.address));
+    for (const card of cards) this.#take(card, numbers.indexOf(pciBusId(card.address)));
   }
 
   declare(slots: Slots): void {

@@ -21,6 +21,10 @@ export interface IdentityOptions {
   readonly host: Readonly<Record<string, string>>;
 }
 
+/** Of an address as sysfs has it: with eight digits of domain, as the other vendor's tools write it. */
+export const pciBusId = (address: string): string =>
+  address.toUpperCase().padStart('00000000:00:00.0'.length, '0');
+
 /** `index`: the number of the card among AMD's. */
 export function identify(
   card: Card,
@@ -35,8 +39,7 @@ export function identify(
     device: String(index),
     uuid: uuidOf(card),
     name: files.text('product_name') ?? marketingName(rootfs, ids) ?? `AMD GPU 0x${ids.device}`,
-    // With eight digits of domain, as the other vendor's tools write it.
-    pci_bus_id: card.address.toUpperCase().padStart('00000000:00:00.0'.length, '0'),
+    pci_bus_id: pciBusId(card.address),
     minor: `card${card.minor}`,
     ...(driver === undefined ? {} : { driver }),
     ...host,

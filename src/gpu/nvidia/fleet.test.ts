@@ -45,7 +45,7 @@ testWith(
   'a GPU that a former probe found, and that the driver no longer counts, is lost',
   () => {
     const uuid = 'GPU-00000000-0000-0000-0000-000000000001';
-    const known = [{ uuid, index: 1, name: 'NVIDIA GB10' }];
+    const known = [{ uuid, index: 1, name: 'NVIDIA GB10', address: '' }];
     using machine = new Machine('gb10', { source: { known } });
     expect(machine.values('lost')).toEqual({ 0: 0, 1: 1 });
     expect(machine.poll('lost')).toContain(`lost{device="1",uuid="${uuid}",name="NVIDIA GB10"} 1`);

@@ -29,6 +29,8 @@ test.each([
   'grep -r llama-server',
   'docker run x vllm serve m',
   'ssh node ollama serve',
+  'srun --gpus 1 vllm serve m',
+  'pgrep -f vllm serve',
   'vim vllm/entrypoints/openai/api_server.py',
   'ollama runner --model m --port 40123',
   'python train.py --framework vllm',

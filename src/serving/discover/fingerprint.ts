@@ -4,7 +4,7 @@ import type { Process } from './process-table.ts';
 
 /** Programs that only start, show or look for others, whose command lines they carry. */
 const WRAPPERS = new Set(
-  'ash bash cat crictl ctr dash docker env fish grep kubectl less man nano nerdctl nohup numactl podman rg runuser screen sed sh singularity apptainer ssh strace su sudo systemd-run tail taskset tini timeout tmux vi vim watch zsh'.split(
+  'ash bash cat crictl ctr dash docker env fish grep helm journalctl kubectl less man nano nerdctl nohup numactl oc pgrep pkill podman rg rsync runuser salloc sbatch screen sed sh singularity apptainer srun ssh strace su sudo systemctl systemd-run tail taskset tini timeout tmux vi vim watch zsh'.split(
     ' ',
   ),
 );

@@ -22,18 +22,19 @@ export const lmdeploy: Engine = {
   model: ['model_name'],
   signals: {
     requests: [
+      // The one that counts failures too.
+      {
+        counter: [
+          { name: `${P}num_requests_succeeded`, labels: { status: 'success' } },
+          { name: `${P}num_requests_failed`, labels: { status: 'error' } },
+        ],
+      },
       {
         counter: [
           {
             name: `${P}request_success_total`,
             labels: { status: { from: 'finished_reason', map: ENDED } },
           },
-        ],
-      },
-      {
-        counter: [
-          { name: `${P}num_requests_succeeded`, labels: { status: 'success' } },
-          { name: `${P}num_requests_failed`, labels: { status: 'error' } },
         ],
       },
     ],

@@ -2,8 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { Board } from '../board/board.ts';
 import { Layout } from '../board/layout.ts';
 import { GPU_XID } from '../catalog/gpu/events.ts';
-import { GPU_INFO } from '../catalog/gpu/info.ts';
-import { GpuMemory, XidMemory } from './nvidia-memory.ts';
+import { XidMemory } from './xid-memory.ts';
 
 const FACTS = { device: '0', uuid: 'GPU-1', name: 'NVIDIA H200' } as const;
 
@@ -48,21 +47,4 @@ describe('XID errors', () => {
     memory.reader(before)();
     expect(memory.reader(after)()).toMatchObject([{ xid: 79, count: 3 }]);
   });
-});
-
-test('GPUs are remembered, those that the driver never named are not', () => {
-  const layout = new Layout(new Board());
-  const remembered = new GpuMemory().reader(layout);
-  const declare = (...gpus: Record<string, string>[]): void => {
-    const draft = layout.draft('probe:nvidia');
-    for (const labels of gpus) draft.slot(GPU_INFO.lost, labels);
-    draft.commit();
-  };
-  declare(FACTS, { device: '1' });
-  const known = { uuid: 'GPU-1', index: 0, name: 'NVIDIA H200' };
-  expect(remembered()).toEqual([known]);
-  declare();
-  expect(remembered()).toEqual([known]);
-  declare({ device: '1', uuid: 'GPU-2' });
-  expect(remembered()).toEqual([known, { uuid: 'GPU-2', index: 1, name: '' }]);
 });
