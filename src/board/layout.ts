@@ -48,10 +48,9 @@ const identity = (signal: Signal, labels: Labels, suffix: string): string =>
  */
 type SeriesMap = Map<number | string, Series>;
 
-/** Whether a series is the one of this identity; as a rule its very objects say so. */
-const is = (series: Series, signal: Signal, labels: Labels, suffix: string, name: string) =>
-  (series.signal === signal && series.labels === labels && series.suffix === suffix) ||
-  identity(series.signal, series.labels, series.suffix) === name;
+/** Whether a series is the one of this identity; in a probe's topology each signal is another object each time. */
+const is = (series: Series, signal: Signal, labels: Labels, suffix: string): boolean =>
+  series.signal.id === signal.id && series.suffix === suffix && sameLabels(series.labels, labels);
 const sameLabels = (a: Labels, b: Labels): boolean => {
   if (a === b) return true;
   let fewer = 0;
@@ -123,9 +122,7 @@ export class Draft {
   #dueKey(signal: Signal, labels: Labels, suffix: string): number | string | undefined {
     if (this.#due === undefined) return undefined;
     const [key, due] = this.#due;
-    if (due.signal !== signal || due.suffix !== suffix || !sameLabels(due.labels, labels)) {
-      return undefined;
-    }
+    if (!is(due, signal, labels, suffix)) return undefined;
     this.#due = this.#order.next().value;
     return key;
   }
@@ -136,7 +133,7 @@ export class Draft {
     const hash = Bun.hash.xxHash32(name);
     if (this.#old.has(name)) return name;
     const kept = this.#new.get(hash) ?? this.#old.get(hash);
-    return kept === undefined || is(kept, signal, labels, suffix, name) ? hash : name;
+    return kept === undefined || is(kept, signal, labels, suffix) ? hash : name;
   }
 
   /** Makes the draft the source's part of the layout; blocks of series it no longer declares are freed. */
