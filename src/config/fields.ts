@@ -1,6 +1,6 @@
 /** Objects of a block: what is not one of their keys is told with the key that may be meant. */
 import * as v from 'valibot';
-import { nearest } from './nearest.ts';
+import { hint } from './nearest.ts';
 
 /** As valibot's, which tells what it expected and received. */
 const DEFAULT = /^Invalid \w+: Expected /;
@@ -12,9 +12,7 @@ export const fields = <const E extends v.ObjectEntries>(entries: E) =>
 
 /** `received` in quotes, as valibot has it. */
 function unknownKey(received: string, keys: readonly string[]): string {
-  const meant = nearest(received.replaceAll('"', ''), keys);
-  const hint = meant === undefined ? `known: ${keys.join(', ')}` : `did you mean "${meant}"?`;
-  return `is no key of it; ${hint}`;
+  return `is no key of it; ${hint(received.replaceAll('"', ''), keys)}`;
 }
 
 /** What is wrong. Nothing of what the file says there: it may be a password. */

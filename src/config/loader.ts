@@ -5,7 +5,7 @@ import { BLOCK_READERS, readBlocks } from './block-readers.ts';
 import { isEmpty, readDocument, type Say, startOf as start } from './document.ts';
 import { ConfigError } from './error.ts';
 import { readValue, refusal } from './kinds.ts';
-import { nearest } from './nearest.ts';
+import { unknownKey } from './nearest.ts';
 import type { Settings, Value } from './setting.ts';
 import { BLOCK_BY_PATH, SETTING_BY_PATH, SETTINGS } from './settings.ts';
 
@@ -55,7 +55,7 @@ function walk(items: Items, prefix: string, reading: Reading): void {
     } else if (BLOCK_BY_PATH.has(path)) {
       readBlock(path, value as Node | null, reading);
     } else if (!isSection(path)) {
-      say(start(key), unknown(path, prefix));
+      say(start(key), unknownKey(name, prefix, children(prefix)));
     } else if (isMap(value)) {
       walk(value.items, path, reading);
     } else if (isScalar(value) && typeof value.value === 'boolean' && isSwitch(`${path}.enabled`)) {
@@ -112,14 +112,4 @@ function children(prefix: string): string[] {
   const below = all.filter((s) => prefix === '' || s.path.startsWith(`${prefix}.`));
   const depth = prefix === '' ? 0 : prefix.split('.').length;
   return [...new Set(below.map((s) => s.path.split('.')[depth] as string))];
-}
-
-function unknown(path: string, prefix: string): string {
-  const known = children(prefix);
-  const name = path.slice(prefix === '' ? 0 : prefix.length + 1);
-  const meant = nearest(name, known);
-  const where = prefix === '' ? 'at the top' : `below ${prefix}`;
-  const hint =
-    meant === undefined ? `known ${where}: ${known.join(', ')}` : `did you mean "${meant}"?`;
-  return `unknown key "${name}" ${where}; ${hint}`;
 }

@@ -31,3 +31,17 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   }
   return best;
 }
+
+/** What a word that is not known was meant to be, or what there is; `known` begins the list of that. */
+export function hint(word: string, candidates: Iterable<string>, known = 'known'): string {
+  const meant = nearest(word, candidates);
+  return meant === undefined
+    ? `${known}: ${[...candidates].join(', ')}`
+    : `did you mean "${meant}"?`;
+}
+
+/** Why a key is none; `path`: what it stands below, empty at the top. */
+export function unknownKey(name: string, path: string, known: readonly string[]): string {
+  const where = path === '' ? 'at the top' : `below ${path}`;
+  return `unknown key "${name}" ${where}; ${hint(name, known, `known ${where}`)}`;
+}

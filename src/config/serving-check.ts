@@ -1,7 +1,7 @@
 /** What is wrong with targets and engines that are each valid: names that nobody has, places named twice. */
 import { ENGINE_NAMES } from '../catalog/serving.ts';
 import type { Block, BlockProblem } from './block.ts';
-import { nearest } from './nearest.ts';
+import { hint } from './nearest.ts';
 
 /** A target's engine is one that is known, or one of `serving.engines`; a server is named once. */
 export function checkTargets(
@@ -12,10 +12,8 @@ export function checkTargets(
   for (const { name } of others('serving.engines')) known.add(name as string);
   const unknown = targets.flatMap(({ engine }, i): BlockProblem[] => {
     if (engine === undefined || known.has(engine as string)) return [];
-    const meant = nearest(engine as string, known);
-    const hint =
-      meant === undefined ? `known: ${[...known].join(', ')}` : `did you mean "${meant}"?`;
-    return [{ path: [i, 'engine'], message: `no engine is called "${engine}"; ${hint}` }];
+    const message = `no engine is called "${engine}"; ${hint(engine as string, known)}`;
+    return [{ path: [i, 'engine'], message }];
   });
   const twice = repeated(targets.map(({ url }) => placeOf(url as string)));
   return [

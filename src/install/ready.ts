@@ -1,7 +1,7 @@
 /** Waits for the service as a client does. */
 import { hostname } from 'node:os';
 import type { WebConfig } from '../config/web/web-config.ts';
-import { type Address, parseAddress } from '../web/address.ts';
+import { type Address, hostPort, parseAddress } from '../web/address.ts';
 
 export interface Reached {
   /** Where it can be scraped from elsewhere. */
@@ -82,6 +82,5 @@ function authority(where: Address, any: string): string {
   if ('unix' in where) return 'localhost';
   const { hostname: host, port } = where;
   const wildcard = host === undefined || host === '::' || host === '0.0.0.0';
-  const name = wildcard ? any : host;
-  return `${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return hostPort(wildcard ? any : host, port);
 }

@@ -32,9 +32,12 @@ export function parseAddress(text: string): Address {
 /** How an address is written, for logs. */
 export function show(address: Address): string {
   if ('unix' in address) return `unix:${address.unix}`;
-  const { hostname = '', port } = address;
-  return hostname.includes(':') ? `[${hostname}]:${port}` : `${hostname}:${port}`;
+  return hostPort(address.hostname ?? '', address.port);
 }
+
+/** As URLs have it: an IPv6 address is in brackets. */
+export const hostPort = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 const bad = (text: string, why: string): ListenError =>
   new ListenError(`bad listen address "${text}": ${why}`);

@@ -1,7 +1,7 @@
 /** One mapping of a web configuration file: its values by key, each mistake told with its place. */
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { type Document, isEmpty, startOf } from '../document.ts';
-import { nearest } from '../nearest.ts';
+import { nearest, unknownKey } from '../nearest.ts';
 
 interface Entry {
   readonly at: number;
@@ -38,7 +38,8 @@ export class Section {
     }
     for (const { key, value } of node.items) {
       const name = isScalar(key) ? String(key.value) : String(key);
-      if (known?.includes(name) === false) document.say(startOf(key), this.#unknown(name, known));
+      if (known?.includes(name) === false)
+        document.say(startOf(key), unknownKey(name, path, known));
       else this.#entries.set(name, { at: startOf(key), value: value as Node | null });
     }
   }
@@ -135,13 +136,5 @@ export class Section {
   #named(key: string): string {
     const path = [this.#path, key].filter((part) => part !== '').join('.');
     return path === '' ? '' : `${path}: `;
-  }
-
-  #unknown(name: string, known: readonly string[]): string {
-    const where = this.#path === '' ? 'at the top' : `below ${this.#path}`;
-    const meant = nearest(name, known);
-    const hint =
-      meant === undefined ? `known ${where}: ${known.join(', ')}` : `did you mean "${meant}"?`;
-    return `unknown key "${name}" ${where}; ${hint}`;
   }
 }
