@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { UNGUARDED } from '../board/guard.ts';
 import { Discovery } from './discover/discover.ts';
+import { Fingerprints } from './discover/fingerprint.ts';
 import { ANY, type FakeProcess, fakeProc, LOOPBACK, listening } from './discover/proc.fixture.ts';
 import { ENGINES } from './engines/index.ts';
 import { Fleet } from './fleet.ts';
@@ -20,6 +21,7 @@ function fleetOf(targets: readonly Target[] = [], discover = true) {
     now: () => now,
     names: () => new Set(['box', '10.0.0.5']),
     discovery: {
+      fingerprints: new Fingerprints(ENGINES),
       look: () =>
         new Discovery({ procfs, engines: ENGINES, guard: UNGUARDED, elsewhere: false }).look(),
     } as Discovery,

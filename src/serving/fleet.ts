@@ -1,7 +1,6 @@
 /** The model servers of a machine: those that were named, and those that are found. */
 import { hostname, networkInterfaces } from 'node:os';
 import type { Discovered, Discovery, Unasked } from './discover/discover.ts';
-import { Fingerprints } from './discover/fingerprint.ts';
 import { familyOf, type Process } from './discover/process-table.ts';
 import type { Holder } from './holders.ts';
 import { Server, type ServerOptions } from './server.ts';
@@ -27,14 +26,12 @@ export class Fleet {
   unasked: readonly Unasked[] = [];
   processes: ReadonlyMap<number, Process> = new Map();
   readonly #options: FleetOptions;
-  readonly #fingerprints: Fingerprints;
   /** Processes of a server, since the last look. */
   #families = new Map<Server, ReadonlySet<number>>();
   #lookAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: FleetOptions) {
     this.#options = options;
-    this.#fingerprints = new Fingerprints(options.engines);
     this.servers = options.targets.map((target) => new Server({ ...options, target }));
   }
 
@@ -68,13 +65,14 @@ export class Fleet {
     const family = familyOf(root.pid, this.processes);
     const kind = this.#options.engines.find((e) => e.name === engine);
     if (kind?.process?.mixed !== true) return family;
-    const own = (pid: number) => this.#fingerprints.isWorker(pid, kind, this.processes);
+    const own = (pid: number) =>
+      this.#options.discovery.fingerprints.isWorker(pid, kind, this.processes);
     return new Set([...family].filter(own));
   }
 
   /** The engine that a process works for, whether its server is asked or not. */
   worksFor(pid: number): string | undefined {
-    return this.#fingerprints.worksFor(pid, this.processes)?.name;
+    return this.#options.discovery.fingerprints.worksFor(pid, this.processes)?.name;
   }
 
   /** Those that were named, with what is known of their processes, then those that were found besides. */

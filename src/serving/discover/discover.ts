@@ -35,11 +35,12 @@ export interface DiscoveryOptions {
 
 export class Discovery {
   readonly #options: DiscoveryOptions;
-  readonly #fingerprints: Fingerprints;
+  /** Made once, for whoever else tells processes apart. */
+  readonly fingerprints: Fingerprints;
 
   constructor(options: DiscoveryOptions) {
     this.#options = options;
-    this.#fingerprints = new Fingerprints(options.engines);
+    this.fingerprints = new Fingerprints(options.engines);
   }
 
   /** Reads /proc: some milliseconds. */
@@ -47,7 +48,7 @@ export class Discovery {
     const { procfs, guard } = this.#options;
     const processes = readProcesses(procfs, guard);
     const servers = [...processes.values()].flatMap((process) => {
-      const engine = this.#fingerprints.engineOf(process);
+      const engine = this.fingerprints.engineOf(process);
       return engine === undefined ? [] : [{ process, engine }];
     });
     // A server's workers carry its command line too, where they were forked of it.
@@ -111,7 +112,7 @@ export class Discovery {
     }
     const host = this.#hostOf(listener, process, own);
     if (typeof host !== 'string') return host;
-    const root = this.#fingerprints.rootOf(process, engine, processes);
+    const root = this.fingerprints.rootOf(process, engine, processes);
     const model = modelOf(process.command, print) ?? modelOf(root.command, print);
     return {
       engine: engine.name,
