@@ -1,10 +1,10 @@
 /** `edgegauge fleet install` to a real sshd on a booted Debian 12: the whole way from one command to /-/ready there. */
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../edgegauge.ts';
 import { workshop } from '../package/debs.ts';
-import { boot, type Machine } from '../package/machine.ts';
+import { boot, type Machine, takeDown } from '../package/machine.ts';
 import { type Output, overlay, type Tree } from '../package/tree.ts';
 import { packaged } from '../parts/own.ts';
 import { sshd } from '../parts/programs.ts';
@@ -59,12 +59,7 @@ beforeAll(async () => {
   );
 }, 60_000);
 
-afterAll(async () => {
-  if (directory === '') return;
-  await machine?.[Symbol.asyncDispose]();
-  await tree?.[Symbol.asyncDispose]();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => takeDown(machine, tree, directory));
 
 const fleet = (...args: readonly string[]): Promise<Output> =>
   machine.client([program, 'fleet', 'install', '--ssh-config', at('ssh_config'), ...args]);

@@ -2,9 +2,10 @@
 import { expect, setDefaultTimeout } from 'bun:test';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ready, scrape, start, until } from '../edgegauge.ts';
+import { ready, scrape, start } from '../edgegauge.ts';
 import { testWith } from '../parts.ts';
 import { type Llama, startLlama } from '../serving/llama.ts';
+import { energyOf } from '../serving/shared-gpu.ts';
 import { amdDirectory, amdMachines, MI300X_PAIR } from '../trees/amd.ts';
 import { instinct } from '../trees/amd-cards.ts';
 import { metrics16to18 } from '../trees/amd-metrics.ts';
@@ -68,25 +69,10 @@ testWith(
     ]);
     await ready(running);
 
-    const value = (page: string, name: string, label: string): number => {
-      const line = page.split('\n').find((l) => l.startsWith(`${name}{`) && l.includes(label));
-      return Number(line?.split(' ').at(-1));
-    };
-    const energy = (page: string) => ({
-      gpu: value(page, 'gpu_energy_joules_total', 'device="0"'),
-      one: value(page, 'llm_gpu_energy_joules_total', `:${one.port}"`),
-      two: value(page, 'llm_gpu_energy_joules_total', `:${two.port}"`),
-    });
-    const wait = (wished: (e: ReturnType<typeof energy>) => boolean) =>
-      until(async () => energy(await scrape(running)), wished);
-
-    const first = await wait((e) => e.one > 100 && e.two > 100);
-    const second = await wait((e) => e.gpu > first.gpu + 1000);
-    const used = { one: second.one - first.one, two: second.two - first.two };
+    const used = await energyOf(running, one.port, two.port, 'device="0"');
     expect(used.one / used.two).toBeCloseTo(3, 5);
     // A poll's energy at either end: the counter is read at one time and shared out at another.
-    const whole = second.gpu - first.gpu;
-    expect(Math.abs(used.one + used.two - whole)).toBeLessThan(0.2 * whole);
+    expect(Math.abs(used.one + used.two - used.gpu)).toBeLessThan(0.2 * used.gpu);
 
     const page = await scrape(running);
     const uuid = 'GPU-a1b2c3d400000a10';

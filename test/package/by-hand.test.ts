@@ -1,6 +1,6 @@
 /** `edgegauge install` and `uninstall` on a booted Debian 12, the way a file that was copied there is installed. */
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Diagnosis } from '../../src/cli/doctor.ts';
 import { until } from '../edgegauge.ts';
@@ -8,7 +8,7 @@ import { binaries, packaged } from '../parts/own.ts';
 import { nspawn } from '../parts/sandboxes.ts';
 import { testWith } from '../parts.ts';
 import { deb, workshop } from './debs.ts';
-import { boot, type Machine } from './machine.ts';
+import { boot, type Machine, takeDown } from './machine.ts';
 import { must, type Output, overlay, type Tree } from './tree.ts';
 
 const UNIT = 'edgegauge.service';
@@ -44,12 +44,7 @@ describe('edgegauge install on a booted machine', () => {
     machine = await boot(tree, { '/srv/home': home });
   }, 120_000);
 
-  afterAll(async () => {
-    if (directory === '') return;
-    await machine?.[Symbol.asyncDispose]();
-    await tree?.[Symbol.asyncDispose]();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(() => takeDown(machine, tree, directory));
 
   /** A test of this machine; they run in their order. */
   const step = (name: string, body: () => Promise<void>): void =>

@@ -1,6 +1,6 @@
 /** The package on a booted Debian 12, from its installation by apt to its removal. */
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { until } from '../edgegauge.ts';
 import { FakeNvml } from '../fakes/nvml/nvml.ts';
@@ -10,7 +10,7 @@ import { packaged } from '../parts/own.ts';
 import { nspawn } from '../parts/sandboxes.ts';
 import { type PartName, testWith } from '../parts.ts';
 import { deb, later, repository, SOURCES, VERSION, workshop } from './debs.ts';
-import { boot, type Machine } from './machine.ts';
+import { boot, type Machine, takeDown } from './machine.ts';
 import { overlay, type Tree } from './tree.ts';
 
 const NEEDED: readonly PartName[] = ['nspawn', 'packaged', 'gpg', 'debTools'];
@@ -41,11 +41,8 @@ describe('the package on a booted machine', () => {
   }, 120_000);
 
   afterAll(async () => {
-    if (directory === '') return;
-    await machine?.[Symbol.asyncDispose]();
-    await tree?.[Symbol.asyncDispose]();
+    await takeDown(machine, tree, directory);
     gpu?.[Symbol.dispose]();
-    rmSync(directory, { recursive: true, force: true });
   });
 
   /** A test of this machine; they run in their order. */

@@ -1,5 +1,5 @@
 /** A tree booted by systemd-nspawn: systemd is its PID 1, and its network is a loopback interface alone. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { until } from '../edgegauge.ts';
 import { type Output, run, succeeded, type Tree } from './tree.ts';
 
@@ -84,6 +84,18 @@ export async function boot(
     },
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** What a file of tests has made of these, as far as it came: to be taken down when its tests are done. */
+export async function takeDown(
+  machine: Machine | undefined,
+  tree: Tree | undefined,
+  directory: string,
+): Promise<void> {
+  if (directory === '') return;
+  await machine?.[Symbol.asyncDispose]();
+  await tree?.[Symbol.asyncDispose]();
+  rmSync(directory, { recursive: true, force: true });
 }
 
 /** Process id of the only child; 0 before there is one. */

@@ -1,12 +1,11 @@
 /** What the unit's user can read of other users' processes, without and with attribution.conf. */
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
-import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { binaries } from '../parts/own.ts';
 import { nspawn } from '../parts/sandboxes.ts';
 import { testWith } from '../parts.ts';
 import { deb, workshop } from './debs.ts';
-import { boot, type Machine } from './machine.ts';
+import { boot, type Machine, takeDown } from './machine.ts';
 import { overlay, type Tree } from './tree.ts';
 
 /** A unit under the very restrictions of edgegauge.service that says what it can read of process $(pidof). */
@@ -47,12 +46,7 @@ describe('the unit’s user', () => {
     await machine.must(LOOK);
   }, 60_000);
 
-  afterAll(async () => {
-    if (directory === '') return;
-    await machine?.[Symbol.asyncDispose]();
-    await tree?.[Symbol.asyncDispose]();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(() => takeDown(machine, tree, directory));
 
   const look = async (): Promise<string[]> => {
     await machine.must(

@@ -1,12 +1,12 @@
 /** An upgrade by `edgegauge install` that fails leaves what ran before: on a booted Debian 12. */
 import { afterAll, beforeAll, describe, expect } from 'bun:test';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packaged } from '../parts/own.ts';
 import { nspawn } from '../parts/sandboxes.ts';
 import { testWith } from '../parts.ts';
 import { workshop } from './debs.ts';
-import { boot, type Machine } from './machine.ts';
+import { boot, type Machine, takeDown } from './machine.ts';
 import { type Output, overlay, type Tree } from './tree.ts';
 
 const UNIT = 'edgegauge.service';
@@ -34,12 +34,7 @@ describe('an upgrade that fails', () => {
     );
   }, 120_000);
 
-  afterAll(async () => {
-    if (directory === '') return;
-    await machine?.[Symbol.asyncDispose]();
-    await tree?.[Symbol.asyncDispose]();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(() => takeDown(machine, tree, directory));
 
   /** A test of this machine; they run in their order. */
   const step = (name: string, body: () => Promise<void>): void =>

@@ -1,9 +1,10 @@
 /** Two real engines on one GPU: which server holds it, and what each used of its energy. */
 import { expect } from 'bun:test';
-import { ready, scrape, start, until } from '../edgegauge.ts';
+import { ready, scrape, start } from '../edgegauge.ts';
 import { FakeNvml } from '../fakes/nvml/nvml.ts';
 import { testWith } from '../parts.ts';
 import { startLlama } from './llama.ts';
+import { energyOf } from './shared-gpu.ts';
 
 const FAST = [
   '--poll.interval=100ms',
@@ -32,25 +33,10 @@ testWith(
     });
     await ready(running);
 
-    const value = (page: string, name: string, label = ''): number => {
-      const line = page.split('\n').find((l) => l.startsWith(`${name}{`) && l.includes(label));
-      return Number(line?.split(' ').at(-1));
-    };
-    const energy = (page: string) => ({
-      gpu: value(page, 'gpu_energy_joules_total'),
-      one: value(page, 'llm_gpu_energy_joules_total', `:${one.port}"`),
-      two: value(page, 'llm_gpu_energy_joules_total', `:${two.port}"`),
-    });
-    const wait = (wished: (e: ReturnType<typeof energy>) => boolean) =>
-      until(async () => energy(await scrape(running)), wished);
-
-    const first = await wait((e) => e.one > 100 && e.two > 100);
-    const second = await wait((e) => e.gpu > first.gpu + 1000);
-    const used = { one: second.one - first.one, two: second.two - first.two };
+    const used = await energyOf(running, one.port, two.port);
     expect(used.one / used.two).toBeCloseTo(3, 1);
     // A poll's energy at either end: the counter is read at one time and shared out at another.
-    const whole = second.gpu - first.gpu;
-    expect(Math.abs(used.one + used.two - whole)).toBeLessThan(0.2 * whole);
+    expect(Math.abs(used.one + used.two - used.gpu)).toBeLessThan(0.2 * used.gpu);
 
     const page = await scrape(running);
     const uuid = /^gpu_info\{.*uuid="([^"]+)"/m.exec(page)?.[1];
